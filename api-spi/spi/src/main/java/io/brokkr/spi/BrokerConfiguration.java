@@ -1,0 +1,13 @@
+package io.brokkr.spi;
+
+import java.util.Collection;
+
+/** The broker's configuration, and all settings that the core and the loaded plugins know. Immutable. */
+public interface BrokerConfiguration extends Configuration {
+
+    /** Every setting that the broker's configuration may hold. */
+    Collection<Setting<?>> brokerSettings();
+
+    /** Every setting that a topic may have of its own. */
+    Collection<TopicSetting<?>> topicSettings();
+}

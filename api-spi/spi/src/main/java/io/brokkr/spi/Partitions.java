@@ -1,0 +1,15 @@
+package io.brokkr.spi;
+
+import java.util.concurrent.CompletionStage;
+
+/** The way to the partitions that this broker leads. Thread-safe. */
+public interface Partitions {
+
+    /**
+     * The partition, opened if nobody used it since the start; of one that is open the stage is complete already.
+     *
+     * <p>Fails with an {@link ApiException}: {@code UNKNOWN_TOPIC_OR_PARTITION}, or {@code KAFKA_STORAGE_ERROR} where the log cannot be
+     * opened. A handle stays usable until the partition is deleted; then its stages fail with {@code UNKNOWN_TOPIC_OR_PARTITION}.
+     */
+    CompletionStage<Partition> open(TopicPartition partition);
+}

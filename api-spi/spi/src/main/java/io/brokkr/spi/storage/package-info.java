@@ -1,0 +1,42 @@
+/**
+ * The extension points for storage: engines that keep the record batches of partitions, and stores that keep metadata.
+ *
+ * <h2>What an engine is, and what it is not</h2>
+ *
+ * <p>An engine keeps batches of bytes in the order of their offsets, gives them back, and forgets them from the front or from the
+ * tail. Validation, offsets, producers, watermarks, waiters and retention are the core's and work on every engine alike. A useful
+ * engine in memory has 150 lines; the jar {@code storage-plugins/memory} is meant to be read.
+ *
+ * <p>Nothing here assumes a local file, an instant answer, or one writer: an engine may as well keep its logs on other machines.
+ *
+ * <h2>Threads</h2>
+ *
+ * <ol>
+ *   <li>No method may block for long: each gives a stage, and the engine completes it, on any thread.
+ *   <li>For one log, {@code append}, {@code trim}, {@code truncate}, {@code reconfigure} and {@code close} are never called concurrently; the next {@code append} may be
+ *       called before the stage of the one before is complete. Appends take effect in the order of the calls.
+ *   <li>{@code read}, {@code find…}, {@code sync}, {@code segments} and the offsets may be called at any time, concurrently with everything. A read sees every append whose
+ *       stage is complete.
+ * </ol>
+ *
+ * <h2>Memory</h2>
+ *
+ * <ol>
+ *   <li>The bytes of an append are the engine's until the append's stage is complete, and not after that: what it wants to keep it has copied by then.
+ *   <li>What a read returns is the caller's to close; it stays valid until then, even if the log is trimmed or closed meanwhile.
+ * </ol>
+ *
+ * <h2>Failure</h2>
+ *
+ * <ol>
+ *   <li>A stage fails with a {@link io.brokkr.spi.storage.StorageException} or one of its subclasses. Each method says what a failure leaves behind.
+ *   <li>An append or a sync that failed leaves the log unusable for writing: all later ones fail too, until it is closed and opened again. The
+ *       engine must never try again in silence, since nobody knows what the device kept.
+ *   <li>A log is opened under a leader epoch. Once somebody opened it under a higher one, every append and every trim of the older
+ *       opener fails with {@link io.brokkr.spi.storage.LogFencedException}.
+ * </ol>
+ */
+@NullMarked
+package io.brokkr.spi.storage;
+
+import org.jspecify.annotations.NullMarked;
