@@ -1,0 +1,37 @@
+package io.brokkr.protocol.record;
+
+import io.brokkr.protocol.ErrorCode;
+
+/** Bytes are not the record batches or records that they should be, or are such that this broker does not serve. */
+public final class InvalidRecordBatchException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode errorCode;
+
+    /**
+     * One reason for refusing a batch.
+     *
+     * @param errorCode what Kafka answers to a producer in this case
+     * @param message what is wrong, with the numbers that show it
+     */
+    public InvalidRecordBatchException(ErrorCode errorCode, String message) {
+        super(message);
+        this.errorCode = errorCode;
+    }
+
+    /**
+     * What Kafka answers to a producer in this case.
+     *
+     * <ul>
+     *   <li>{@code CORRUPT_MESSAGE}: lengths or checksum do not fit; clients send the batch again.
+     *   <li>{@code INVALID_RECORD}: the batch arrived as it was written, and breaks a rule.
+     *   <li>{@code INVALID_TIMESTAMP}: the batch has a timestamp type that is the broker's to give.
+     *   <li>{@code UNSUPPORTED_FOR_MESSAGE_FORMAT}: a message set of magic 0 or 1.
+     *   <li>{@code UNSUPPORTED_COMPRESSION_TYPE}: a codec that nobody knows, or records that have to be decompressed first.
+     * </ul>
+     */
+    public ErrorCode errorCode() {
+        return errorCode;
+    }
+}
