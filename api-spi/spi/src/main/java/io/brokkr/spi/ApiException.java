@@ -26,17 +26,19 @@ public class ApiException extends RuntimeException {
         return error;
     }
 
-    /**
-     * The error code inside of whatever a stage failed with.
-     *
-     * @return the code of the first {@code ApiException} in the chain of causes, else {@link ErrorCode#UNKNOWN_SERVER_ERROR}
-     */
-    public static ErrorCode errorOf(Throwable failure) {
+    /** The first {@code ApiException} among a failure and its causes, null where there is none. */
+    public static @Nullable ApiException in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiException exception) {
-                return exception.error();
+                return exception;
             }
         }
-        return ErrorCode.UNKNOWN_SERVER_ERROR;
+        return null;
+    }
+
+    /** The error code inside of whatever a stage failed with: that of {@link #in}, else {@link ErrorCode#UNKNOWN_SERVER_ERROR}. */
+    public static ErrorCode errorOf(Throwable failure) {
+        ApiException exception = in(failure);
+        return exception == null ? ErrorCode.UNKNOWN_SERVER_ERROR : exception.error();
     }
 }

@@ -1,6 +1,7 @@
 package io.brokkr.spi;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /** The broker's configuration, and all settings that the core and the loaded plugins know. Immutable. */
 public interface BrokerConfiguration extends Configuration {
@@ -10,4 +11,8 @@ public interface BrokerConfiguration extends Configuration {
 
     /** Every setting that a topic may have of its own. */
     Collection<TopicSetting<?>> topicSettings();
+
+    /** What the broker's configuration holds under one name, as it was written; null where it holds nothing under it. */
+    @Nullable
+    String given(String brokerName);
 }

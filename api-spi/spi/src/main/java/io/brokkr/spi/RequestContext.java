@@ -1,6 +1,7 @@
 package io.brokkr.spi;
 
 import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request besides its body. Immutable. */
@@ -24,4 +25,10 @@ public interface RequestContext {
 
     /** Names the connection, unique while the broker runs. */
     String connectionId();
+
+    /**
+     * The event loop of the connection, on which the handler was called. A handler that is woken on somebody else's thread, such as that which moved a
+     * watermark, goes on here, so that nobody waits for it.
+     */
+    Executor executor();
 }
