@@ -1,0 +1,148 @@
+package io.brokkr.plugin.fetch;
+
+import io.brokkr.plugin.fetch.FetchTarget.Name;
+import io.brokkr.plugin.fetch.PendingFetch.FetchLimits;
+import io.brokkr.protocol.Api;
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.Message;
+import io.brokkr.protocol.message.FetchRequest;
+import io.brokkr.protocol.message.FetchRequest.FetchPartition;
+import io.brokkr.protocol.message.FetchRequest.FetchTopic;
+import io.brokkr.protocol.message.FetchRequest.ForgottenTopic;
+import io.brokkr.protocol.message.FetchResponse;
+import io.brokkr.spi.ApiException;
+import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Partition.Isolation;
+import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.Response;
+import io.brokkr.spi.Scheduler;
+import io.brokkr.spi.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.HashSet;
+import java.util.concurrent.CompletionStage;
+
+/** Fetch from version 4 on, the first that carries record batches of magic 2, with the sessions of version 7 (KIP-227). */
+final class FetchHandler implements ApiHandler<FetchRequest> {
+
+    static final Setting<Integer> MAX_BYTES = Setting.integer(
+            "fetch.max.bytes",
+            55 * 1024 * 1024,
+            1024,
+            Integer.MAX_VALUE,
+            "The most bytes that one fetch returns, whatever the client asks for. A first batch that is larger is returned"
+                    + " all the same.");
+
+    private static final int FIRST_VERSION_OF_MAGIC_2 = 4;
+    private static final int FIRST_VERSION_OF_SESSIONS = 7;
+    private static final int FIRST_VERSION_OF_TOPIC_IDS = 13;
+    private static final byte READ_COMMITTED = 1;
+
+    private final PartitionAccess access;
+    private final FetchSessions sessions;
+    private final Scheduler scheduler;
+    private final int maxBytes;
+
+    FetchHandler(PartitionAccess access, FetchSessions sessions, Scheduler scheduler, int maxBytes) {
+        this.access = access;
+        this.sessions = sessions;
+        this.scheduler = scheduler;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Api<FetchRequest> api() {
+        return FetchRequest.API.versions(FIRST_VERSION_OF_MAGIC_2, FetchRequest.API.highestVersion());
+    }
+
+    @Override
+    public CompletionStage<Response> handle(RequestContext context, FetchRequest request) {
+        int version = context.apiVersion();
+        List<FetchTarget> named = targets(request);
+        if (version < FIRST_VERSION_OF_SESSIONS || request.sessionEpoch() == FetchSession.FINAL_EPOCH) {
+            sessions.close(request.sessionId());
+            return fetch(context, request, named).thenApply(FetchAnswer::full);
+        }
+        if (request.sessionEpoch() == FetchSession.INITIAL_EPOCH) {
+            sessions.close(request.sessionId());
+            return fetch(context, request, named).thenApply(outcome -> inNewSession(version, named, outcome));
+        }
+        FetchSession session = sessionOf(request, version);
+        List<FetchTarget> all = session.update(named, forgotten(request));
+        return fetch(context, request, all).thenApply(outcome -> FetchAnswer.of(session.id(), session.news(outcome)));
+    }
+
+    private Response inNewSession(int version, List<FetchTarget> named, List<PartitionFetch> outcome) {
+        FetchSession session = named.isEmpty() ? null : sessions.open(usesTopicIds(version), named);
+        if (session == null) {
+            return FetchAnswer.full(outcome);
+        }
+        session.news(outcome);
+        return FetchAnswer.of(session.id(), outcome);
+    }
+
+    private FetchSession sessionOf(FetchRequest request, int version) {
+        FetchSession session = sessions.find(request.sessionId());
+        if (session == null) {
+            throw new ApiException(
+                    ErrorCode.FETCH_SESSION_ID_NOT_FOUND, "there is no fetch session " + request.sessionId());
+        }
+        if (session.usesTopicIds() != usesTopicIds(version)) {
+            throw new ApiException(
+                    ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR,
+                    "the fetch session " + request.sessionId() + " was opened at a version that names topics otherwise");
+        }
+        if (!session.advance(request.sessionEpoch())) {
+            throw new ApiException(
+                    ErrorCode.INVALID_FETCH_SESSION_EPOCH,
+                    "the fetch session " + request.sessionId() + " is not at the epoch " + request.sessionEpoch());
+        }
+        return session;
+    }
+
+    private CompletionStage<List<PartitionFetch>> fetch(
+            RequestContext context, FetchRequest request, List<FetchTarget> targets) {
+        FetchLimits limits = new FetchLimits(
+                request.minBytes(),
+                Math.min(request.maxBytes(), maxBytes),
+                Duration.ofMillis(Math.max(0, request.maxWaitMs())),
+                request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED);
+        return PendingFetch.start(access, scheduler, context.executor(), limits, targets);
+    }
+
+    private static boolean usesTopicIds(int version) {
+        return version >= FIRST_VERSION_OF_TOPIC_IDS;
+    }
+
+    private static List<FetchTarget> targets(FetchRequest request) {
+        List<FetchTarget> targets = new ArrayList<>();
+        for (FetchTopic topic : request.topics()) {
+            for (FetchPartition partition : topic.partitions()) {
+                Name name = new Name(topic.topic(), topic.topicId(), partition.partition());
+                targets.add(FetchTarget.of(name, partition));
+            }
+        }
+        return targets;
+    }
+
+    private static Set<Name> forgotten(FetchRequest request) {
+        Set<Name> names = new HashSet<>();
+        for (ForgottenTopic topic : request.forgottenTopicsData()) {
+            topic.partitions().forEach(partition -> names.add(new Name(topic.topic(), topic.topicId(), partition)));
+        }
+        return names;
+    }
+
+    /** From version 7 on the response has a place for an error of the whole; before that, each partition says it. */
+    @Override
+    public Message failure(FetchRequest request, int version, ErrorCode error) {
+        List<PartitionFetch> failed = targets(request).stream()
+                .map(target -> PartitionFetch.failed(target, null, new ApiException(error, error.name())))
+                .toList();
+        return version >= FIRST_VERSION_OF_SESSIONS
+                ? FetchResponse.builder().errorCode(error).build()
+                : FetchAnswer.message(FetchAnswer.NO_SESSION, failed);
+    }
+}

@@ -1,0 +1,136 @@
+package io.brokkr.plugin.fetch;
+
+import io.brokkr.protocol.Api;
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.Message;
+import io.brokkr.protocol.message.ListOffsetsRequest;
+import io.brokkr.protocol.message.ListOffsetsRequest.ListOffsetsPartition;
+import io.brokkr.protocol.message.ListOffsetsRequest.ListOffsetsTopic;
+import io.brokkr.protocol.message.ListOffsetsResponse;
+import io.brokkr.protocol.message.ListOffsetsResponse.ListOffsetsPartitionResponse;
+import io.brokkr.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
+import io.brokkr.spi.ApiException;
+import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Partition;
+import io.brokkr.spi.Partition.Isolation;
+import io.brokkr.spi.Partition.RecordPosition;
+import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.Response;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * ListOffsets from version 1 on. Below zero, a timestamp is the name of an offset: the end, the start, that of the largest timestamp (KIP-734), and two that matter where
+ * older data lies elsewhere (KIP-405): without such a place the local start is the start, and the end of what lies elsewhere is unknown.
+ */
+final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
+
+    private static final int FIRST_VERSION = 1;
+    private static final byte READ_COMMITTED = 1;
+
+    private static final long LATEST = -1;
+    private static final long EARLIEST = -2;
+    private static final long MAX_TIMESTAMP = -3;
+    private static final long EARLIEST_LOCAL = -4;
+    private static final long LATEST_TIERED = -5;
+    private static final long EARLIEST_PENDING_UPLOAD = -6;
+
+    private static final RecordPosition UNKNOWN = new RecordPosition(-1, -1, -1);
+
+    private final PartitionAccess access;
+
+    ListOffsetsHandler(PartitionAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Api<ListOffsetsRequest> api() {
+        return ListOffsetsRequest.API.versions(FIRST_VERSION, ListOffsetsRequest.API.highestVersion());
+    }
+
+    @Override
+    public CompletionStage<Response> handle(RequestContext context, ListOffsetsRequest request) {
+        Isolation isolation =
+                request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED;
+        return Stages.mapAll(request.topics(), topic -> topic(topic, isolation))
+                .thenApply(topics -> Response.of(
+                        ListOffsetsResponse.builder().topics(topics).build()));
+    }
+
+    private CompletionStage<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic, Isolation isolation) {
+        return Stages.mapAll(topic.partitions(), partition -> partition(topic.name(), partition, isolation))
+                .thenApply(partitions -> ListOffsetsTopicResponse.builder()
+                        .name(topic.name())
+                        .partitions(partitions)
+                        .build());
+    }
+
+    private CompletionStage<ListOffsetsPartitionResponse> partition(
+            String topic, ListOffsetsPartition wish, Isolation isolation) {
+        return access.open(topic, wish.partitionIndex())
+                .thenCompose(partition -> {
+                    PartitionAccess.requireEpoch(partition, wish.currentLeaderEpoch());
+                    return find(partition, wish.timestamp(), isolation);
+                })
+                .handle((position, failure) -> failure == null
+                        ? found(wish.partitionIndex(), position)
+                        : failed(wish.partitionIndex(), ApiException.errorOf(failure)));
+    }
+
+    private static CompletionStage<RecordPosition> find(Partition partition, long timestamp, Isolation isolation) {
+        if (timestamp >= 0) {
+            return partition.findTimestamp(timestamp, isolation).thenApply(ListOffsetsHandler::orUnknown);
+        }
+        if (timestamp == MAX_TIMESTAMP) {
+            return partition.findMaxTimestamp(isolation).thenApply(ListOffsetsHandler::orUnknown);
+        }
+        if (timestamp == LATEST_TIERED || timestamp == EARLIEST_PENDING_UPLOAD) {
+            return CompletableFuture.completedFuture(UNKNOWN);
+        }
+        long offset;
+        if (timestamp == LATEST) {
+            offset = isolation == Isolation.READ_COMMITTED ? partition.lastStableOffset() : partition.highWatermark();
+        } else if (timestamp == EARLIEST || timestamp == EARLIEST_LOCAL) {
+            offset = partition.logStartOffset();
+        } else {
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_VERSION, "there is no offset that the timestamp " + timestamp + " names");
+        }
+        return CompletableFuture.completedFuture(new RecordPosition(offset, -1, partition.epochOf(offset)));
+    }
+
+    private static RecordPosition orUnknown(Optional<RecordPosition> position) {
+        return position.orElse(UNKNOWN);
+    }
+
+    private static ListOffsetsPartitionResponse found(int index, RecordPosition position) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(index)
+                .timestamp(position.timestamp())
+                .offset(position.offset())
+                .leaderEpoch(position.leaderEpoch())
+                .build();
+    }
+
+    private static ListOffsetsPartitionResponse failed(int index, ErrorCode error) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(index)
+                .errorCode(error)
+                .build();
+    }
+
+    @Override
+    public Message failure(ListOffsetsRequest request, int version, ErrorCode error) {
+        return ListOffsetsResponse.builder()
+                .topics(request.topics().stream()
+                        .map(topic -> ListOffsetsTopicResponse.builder()
+                                .name(topic.name())
+                                .partitions(topic.partitions().stream()
+                                        .map(partition -> failed(partition.partitionIndex(), error))
+                                        .toList())
+                                .build())
+                        .toList())
+                .build();
+    }
+}

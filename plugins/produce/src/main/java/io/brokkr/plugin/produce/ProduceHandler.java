@@ -1,0 +1,202 @@
+package io.brokkr.plugin.produce;
+
+import io.brokkr.protocol.Api;
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.Message;
+import io.brokkr.protocol.RecordData;
+import io.brokkr.protocol.message.ProduceRequest;
+import io.brokkr.protocol.message.ProduceRequest.PartitionProduceData;
+import io.brokkr.protocol.message.ProduceRequest.TopicProduceData;
+import io.brokkr.protocol.message.ProduceResponse;
+import io.brokkr.protocol.message.ProduceResponse.PartitionProduceResponse;
+import io.brokkr.protocol.message.ProduceResponse.TopicProduceResponse;
+import io.brokkr.protocol.record.InvalidRecordBatchException;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.protocol.record.RecordBatches;
+import io.brokkr.spi.ApiException;
+import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Partition;
+import io.brokkr.spi.Partition.Appended;
+import io.brokkr.spi.Partition.Durability;
+import io.brokkr.spi.Partitions;
+import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.Response;
+import io.brokkr.spi.Topic;
+import io.brokkr.spi.TopicPartition;
+import io.brokkr.spi.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Produce, at all versions.
+ *
+ * <p>Versions 0 to 2 come from clients that write the message formats 0 and 1; a partition refuses these with
+ * UNSUPPORTED_FOR_MESSAGE_FORMAT. The versions are served all the same, since librdkafka takes a range that begins later as the sign of a broker that
+ * knows no produce requests at all (KAFKA-18659), and an error that names the reason helps more than a closed connection.
+ */
+final class ProduceHandler implements ApiHandler<ProduceRequest> {
+
+    /** From this version on a request has exactly one batch of magic 2 for each partition (KIP-98). */
+    private static final int FIRST_VERSION_OF_SINGLE_BATCHES = 3;
+
+    private static final int FIRST_VERSION_OF_TOPIC_IDS = 13;
+
+    private final Topics topics;
+    private final Partitions partitions;
+
+    ProduceHandler(Topics topics, Partitions partitions) {
+        this.topics = topics;
+        this.partitions = partitions;
+    }
+
+    @Override
+    public Api<ProduceRequest> api() {
+        return ProduceRequest.API;
+    }
+
+    @Override
+    public CompletionStage<Response> handle(RequestContext context, ProduceRequest request) {
+        int version = context.apiVersion();
+        short acks = request.acks();
+        if (acks < -1 || acks > 1) {
+            return Response.completed(failure(request, version, ErrorCode.INVALID_REQUIRED_ACKS));
+        }
+        List<CompletableFuture<PartitionProduceResponse>> outcomes = new ArrayList<>();
+        for (TopicProduceData topic : request.topicData()) {
+            appendTopic(version, acks, topic, outcomes);
+        }
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                .thenApply(all -> acks == 0 ? silence(outcomes) : Response.of(answer(request, outcomes)));
+    }
+
+    private void appendTopic(
+            int version, short acks, TopicProduceData data, List<CompletableFuture<PartitionProduceResponse>> outcomes) {
+        boolean byId = version >= FIRST_VERSION_OF_TOPIC_IDS;
+        Topic topic = byId ? topics.find(data.topicId()) : topics.find(data.name());
+        ErrorCode refusal = refusal(topic, byId);
+        for (PartitionProduceData partition : data.partitionData()) {
+            outcomes.add(
+                    refusal == ErrorCode.NONE && topic != null
+                            ? append(version, acks, topic.name(), partition)
+                            : CompletableFuture.completedFuture(refused(partition.index(), refusal, null)));
+        }
+    }
+
+    private static ErrorCode refusal(@Nullable Topic topic, boolean byId) {
+        if (topic == null) {
+            return byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+        }
+        return topic.internal() ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.NONE;
+    }
+
+    private CompletableFuture<PartitionProduceResponse> append(
+            int version, short acks, String topic, PartitionProduceData data) {
+        int index = data.index();
+        Durability durability = acks == -1 ? Durability.COMMITTED : Durability.WRITTEN;
+        try {
+            ByteBuffer batches = batches(version, data.records());
+            return partitions
+                    .open(new TopicPartition(topic, index))
+                    .thenCompose(partition -> partition.append(batches, durability))
+                    .handle((appended, failure) ->
+                            failure == null ? appended(index, appended) : refused(index, failure))
+                    .toCompletableFuture();
+        } catch (ApiException refusal) {
+            return CompletableFuture.completedFuture(refused(index, refusal));
+        }
+    }
+
+    private static ByteBuffer batches(int version, @Nullable RecordData records) {
+        if (records == null || records.sizeInBytes() == 0) {
+            throw new ApiException(ErrorCode.INVALID_RECORD, "there is no record batch for the partition");
+        }
+        ByteBuffer batches;
+        try {
+            batches = records.toBuffer();
+        } catch (IOException unreadable) {
+            throw new ApiException(ErrorCode.UNKNOWN_SERVER_ERROR, "the records cannot be read", unreadable);
+        }
+        if (version >= FIRST_VERSION_OF_SINGLE_BATCHES) {
+            requireSingleBatch(batches);
+        }
+        return batches;
+    }
+
+    private static void requireSingleBatch(ByteBuffer batches) {
+        try {
+            Iterator<RecordBatch> all = RecordBatches.complete(batches).iterator();
+            all.next();
+            if (all.hasNext()) {
+                throw new ApiException(ErrorCode.INVALID_RECORD, "there is more than one record batch for the partition");
+            }
+        } catch (InvalidRecordBatchException invalid) {
+            boolean oldFormat = invalid.errorCode() == ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT;
+            throw new ApiException(
+                    oldFormat ? ErrorCode.INVALID_RECORD : invalid.errorCode(), invalid.getMessage(), invalid);
+        }
+    }
+
+    private static PartitionProduceResponse appended(int index, Appended appended) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .baseOffset(appended.baseOffset())
+                .logAppendTimeMs(appended.logAppendTime())
+                .logStartOffset(appended.logStartOffset())
+                .build();
+    }
+
+    private static PartitionProduceResponse refused(int index, Throwable failure) {
+        ApiException reason = ApiException.in(failure);
+        return reason == null
+                ? refused(index, ErrorCode.UNKNOWN_SERVER_ERROR, null)
+                : refused(index, reason.error(), reason.getMessage());
+    }
+
+    private static PartitionProduceResponse refused(int index, ErrorCode error, @Nullable String message) {
+        return PartitionProduceResponse.builder()
+                .index(index)
+                .errorCode(error)
+                .errorMessage(message)
+                .baseOffset(-1)
+                .build();
+    }
+
+    /** With acks=0 the client reads no response: the end of the connection is how it learns of an error. */
+    private static Response silence(List<CompletableFuture<PartitionProduceResponse>> outcomes) {
+        boolean refused = outcomes.stream().anyMatch(outcome -> outcome.join().errorCode() != ErrorCode.NONE.code());
+        return refused ? Response.closeConnection() : Response.none();
+    }
+
+    private static ProduceResponse answer(
+            ProduceRequest request, List<CompletableFuture<PartitionProduceResponse>> outcomes) {
+        List<TopicProduceResponse> responses = new ArrayList<>(request.topicData().size());
+        int next = 0;
+        for (TopicProduceData topic : request.topicData()) {
+            List<PartitionProduceResponse> ofTopic = new ArrayList<>(topic.partitionData().size());
+            for (int i = 0; i < topic.partitionData().size(); i++) {
+                ofTopic.add(outcomes.get(next++).join());
+            }
+            responses.add(TopicProduceResponse.builder()
+                    .name(topic.name())
+                    .topicId(topic.topicId())
+                    .partitionResponses(ofTopic)
+                    .build());
+        }
+        return ProduceResponse.builder().responses(responses).build();
+    }
+
+    @Override
+    public Message failure(ProduceRequest request, int version, ErrorCode error) {
+        List<CompletableFuture<PartitionProduceResponse>> outcomes = request.topicData().stream()
+                .flatMap(topic -> topic.partitionData().stream())
+                .map(partition -> CompletableFuture.completedFuture(refused(partition.index(), error, null)))
+                .toList();
+        return answer(request, outcomes);
+    }
+}
