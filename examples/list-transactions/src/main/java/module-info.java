@@ -1,0 +1,7 @@
+/** The example of the guide: a plugin that adds one API to the broker. */
+module io.brokkr.example.listtransactions {
+    requires io.brokkr.spi;
+
+    provides io.brokkr.spi.ApiHandlerFactory with
+            io.brokkr.example.listtransactions.ListTransactionsHandlers;
+}
