@@ -1,0 +1,32 @@
+package io.brokkr.plugin.topicadmin;
+
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.spi.ApiException;
+import io.brokkr.spi.Cluster;
+
+/** The kinds of things that have settings, as the protocol numbers them; those of other numbers have none here. */
+final class ResourceType {
+
+    static final byte TOPIC = 2;
+    static final byte BROKER = 4;
+    static final byte BROKER_LOGGER = 8;
+
+    private ResourceType() {}
+
+    /**
+     * Checks that a resource's name is this broker's id.
+     *
+     * @throws ApiException {@code INVALID_REQUEST}, if it is another broker's or no number
+     */
+    static void requireThisBroker(String name, Cluster cluster) {
+        if (!name.equals(Integer.toString(cluster.brokerId()))) {
+            throw new ApiException(
+                    ErrorCode.INVALID_REQUEST,
+                    "this is broker " + cluster.brokerId() + ", and knows nothing of broker " + name);
+        }
+    }
+
+    static ApiException unsupported(byte type) {
+        return new ApiException(ErrorCode.INVALID_REQUEST, "there are no settings for resources of the type " + type);
+    }
+}

@@ -1,0 +1,8 @@
+/** The APIs of those who administer topics: create, change, describe and delete topics, their settings, their records and where they are kept. */
+module io.brokkr.plugin.topicadmin {
+    requires io.brokkr.spi;
+    requires static org.jspecify;
+
+    provides io.brokkr.spi.ApiHandlerFactory with
+            io.brokkr.plugin.topicadmin.TopicAdminHandlers;
+}
