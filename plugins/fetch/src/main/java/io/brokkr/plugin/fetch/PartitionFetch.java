@@ -8,6 +8,7 @@ import io.brokkr.spi.Partition.AbortedTransaction;
 import io.brokkr.spi.Partition.EpochEnd;
 import io.brokkr.spi.Partition.Read;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,13 @@ record PartitionFetch(
         return withoutRecords(target, partition, ErrorCode.NONE, diverging);
     }
 
+    /** What came of a failure that has an error code; any other is thrown on, as a {@link CompletionException}. */
     static PartitionFetch failed(FetchTarget target, @Nullable Partition partition, Throwable failure) {
-        return withoutRecords(target, partition, ApiException.errorOf(failure), null);
+        ApiException reason = ApiException.in(failure);
+        if (reason == null) {
+            throw new CompletionException(failure);
+        }
+        return withoutRecords(target, partition, reason.error(), null);
     }
 
     /** Clients rely on the watermarks where there is an error too, so they are told wherever the partition is known. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,14 +90,34 @@ final class PendingFetch {
                     read(targets.get(fetched.size())).toCompletableFuture();
             if (!read.isDone()) {
                 read.thenAccept(result -> {
-                    take(result);
-                    readOn();
-                });
+                            take(result);
+                            readOn();
+                        })
+                        .exceptionally(this::giveUp);
                 return;
             }
-            take(read.join());
+            try {
+                take(read.join());
+            } catch (CompletionException bug) {
+                giveUp(bug);
+                return;
+            }
         }
         decide();
+    }
+
+    /** What is no answer to the client is a bug, and fails the request as a whole, so that the broker logs it. */
+    private @Nullable Void giveUp(Throwable bug) {
+        stopTimer();
+        fetched.forEach(result -> result.records().close());
+        outcome.completeExceptionally(bug);
+        return null;
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     private void take(PartitionFetch result) {
@@ -105,7 +126,7 @@ final class PendingFetch {
         urgent |= result.isUrgent();
     }
 
-    /** Never fails: what goes wrong with one partition is its own outcome. */
+    /** What goes wrong with one partition is its own outcome. */
     private CompletionStage<PartitionFetch> read(FetchTarget target) {
         try {
             FetchTarget.Name name = target.name();
@@ -153,9 +174,7 @@ final class PendingFetch {
 
     private void decide() {
         if (expired || urgent || fetchedBytes >= limits.minBytes()) {
-            if (timer != null) {
-                timer.cancel();
-            }
+            stopTimer();
             outcome.complete(fetched);
         } else {
             waitForMore();

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -151,11 +152,13 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 .build();
     }
 
+    /** What is no answer to the client is a bug, and fails the request as a whole, so that the broker logs it. */
     private static PartitionProduceResponse refused(int index, Throwable failure) {
         ApiException reason = ApiException.in(failure);
-        return reason == null
-                ? refused(index, ErrorCode.UNKNOWN_SERVER_ERROR, null)
-                : refused(index, reason.error(), reason.getMessage());
+        if (reason == null) {
+            throw new CompletionException(failure);
+        }
+        return refused(index, reason.error(), reason.getMessage());
     }
 
     private static PartitionProduceResponse refused(int index, ErrorCode error, @Nullable String message) {
