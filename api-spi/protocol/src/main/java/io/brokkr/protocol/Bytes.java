@@ -16,19 +16,21 @@ public final class Bytes {
         this.content = content;
     }
 
+    /** An array that nobody else has, or ever will. */
+    static Bytes owned(byte[] array) {
+        return array.length == 0 ? EMPTY : new Bytes(array);
+    }
+
     /** A copy of an array. */
     public static Bytes copyOf(byte[] array) {
-        return array.length == 0 ? EMPTY : new Bytes(array.clone());
+        return owned(array.clone());
     }
 
     /** A copy of a buffer's remaining bytes; the buffer's position stays where it is. */
     public static Bytes copyOf(ByteBuffer buffer) {
-        if (!buffer.hasRemaining()) {
-            return EMPTY;
-        }
         byte[] copy = new byte[buffer.remaining()];
         buffer.get(buffer.position(), copy);
-        return new Bytes(copy);
+        return owned(copy);
     }
 
     /** The number of bytes. */

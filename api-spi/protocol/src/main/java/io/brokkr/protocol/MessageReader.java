@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageReader {
 
-    /** What a client may call a topic or a group; Kafka's own clients read no longer text either. */
+    /** Kafka neither reads nor writes a longer one, compact or not. */
     private static final int LONGEST_STRING_IN_BYTES = Short.MAX_VALUE;
 
     private final ByteBuffer buffer;
@@ -126,8 +126,8 @@ public final class MessageReader {
 
     /** Reads bytes, as a copy, or null. */
     public @Nullable Bytes readNullableBytes(boolean compact) {
-        ByteBuffer slice = readNullableSlice(compact);
-        return slice == null ? null : Bytes.copyOf(slice);
+        int length = readLength(compact ? readUnsignedVarint() - 1 : readInt32());
+        return length < 0 ? null : copy(length);
     }
 
     /** Reads record data: a view of the buffer, valid as long as its memory. */
@@ -137,8 +137,13 @@ public final class MessageReader {
 
     /** Reads record data or null: a view of the buffer, valid as long as its memory. */
     public @Nullable RecordData readNullableRecords(boolean compact) {
-        ByteBuffer slice = readNullableSlice(compact);
-        return slice == null ? null : RecordData.of(slice);
+        int length = readLength(compact ? readUnsignedVarint() - 1 : readInt32());
+        if (length < 0) {
+            return null;
+        }
+        ByteBuffer slice = buffer.slice(buffer.position(), length);
+        buffer.position(buffer.position() + length);
+        return RecordData.of(slice);
     }
 
     /** Reads the byte that stands before a structure that may be null: whether it follows. */
@@ -206,25 +211,24 @@ public final class MessageReader {
     /** Fails unless this is where the reader stands: a tagged field must be as long as it said. */
     public void expectPosition(int position) {
         if (buffer.position() != position) {
-            throw new InvalidMessageException("a tagged field ends at " + buffer.position() + " instead of " + position);
+            throw new InvalidMessageException(
+                    "a tagged field ends at " + buffer.position() + " instead of " + position);
         }
     }
 
     /**
-     * Reads the content of a tagged field that nobody knows.
+     * Reads the content of a tagged field that nobody knows. Such fields must come in ascending order of tag, as KIP-482 has it.
      *
-     * @param before those that were read before it
+     * @param before those that were read before it: none, or what this method returned
      * @param end the position at which it ends
-     * @return those before it and this one, in ascending order of tag, if need be in a new list
+     * @return those before it and this one
      */
     public List<UnknownTaggedField> readUnknownTaggedField(List<UnknownTaggedField> before, int tag, int end) {
         if (!before.isEmpty() && before.get(before.size() - 1).tag() >= tag) {
             throw new InvalidMessageException("the tag " + tag + " stands behind one that is not below it");
         }
-        Bytes content = Bytes.copyOf(buffer.slice(buffer.position(), end - buffer.position()));
-        buffer.position(end);
-        List<UnknownTaggedField> all = before instanceof ArrayList ? before : new ArrayList<>(1);
-        all.add(new UnknownTaggedField(tag, content));
+        List<UnknownTaggedField> all = before.isEmpty() ? new ArrayList<>(1) : before;
+        all.add(new UnknownTaggedField(tag, copy(end - buffer.position())));
         return all;
     }
 
@@ -236,17 +240,13 @@ public final class MessageReader {
             int tag = readTag();
             fields = readUnknownTaggedField(fields, tag, readTaggedFieldEnd());
         }
-        return fields;
+        return List.copyOf(fields);
     }
 
-    private @Nullable ByteBuffer readNullableSlice(boolean compact) {
-        int length = readLength(compact ? readUnsignedVarint() - 1 : readInt32());
-        if (length < 0) {
-            return null;
-        }
-        ByteBuffer slice = buffer.slice(buffer.position(), length);
-        buffer.position(buffer.position() + length);
-        return slice;
+    private Bytes copy(int length) {
+        byte[] copy = new byte[length];
+        buffer.get(copy);
+        return Bytes.owned(copy);
     }
 
     private int readLength(int length) {

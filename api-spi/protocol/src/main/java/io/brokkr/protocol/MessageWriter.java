@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageWriter {
 
+    /** Kafka neither reads nor writes a longer one, compact or not. */
     private static final int LONGEST_STRING_IN_BYTES = Short.MAX_VALUE;
 
     private final ByteBuffer buffer;

@@ -36,14 +36,14 @@ final class BrokkrMessages {
                         ? ProtocolGenerator.COORDINATOR_PACKAGE
                         : ProtocolGenerator.MESSAGE_PACKAGE)
                 + "." + definition.name();
-        return Class.forName(struct == definition.root() ? outer : outer + "$" + struct.name());
+        return Class.forName(struct.equals(definition.root()) ? outer : outer + "$" + struct.name());
     }
 
     static Message build(DrawnMessage drawn) {
         try {
             return (Message) build(drawn.definition(), drawn.definition().root(), drawn.value());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot build " + drawn.pair(), e);
+            throw new LinkageError("cannot build " + drawn.pair(), e);
         }
     }
 
@@ -52,7 +52,8 @@ final class BrokkrMessages {
         Object builder = type(definition, struct).getMethod("builder").invoke(null);
         for (Field field : struct.fields()) {
             if (value.fields().containsKey(field.name())) {
-                Object given = toJava(definition, field, field.type(), value.fields().get(field.name()));
+                Object given =
+                        toJava(definition, field, field.type(), value.fields().get(field.name()));
                 setter(builder.getClass(), field).invoke(builder, given);
             }
         }
@@ -68,8 +69,7 @@ final class BrokkrMessages {
     private static Method setter(Class<?> builder, Field field) {
         return METHODS.computeIfAbsent(builder.getName() + "." + field.name(), key -> {
             for (Method method : builder.getMethods()) {
-                if (method.getName().equals(field.javaName())
-                        && method.getParameterTypes()[0] != ErrorCode.class) {
+                if (method.getName().equals(field.javaName()) && method.getParameterTypes()[0] != ErrorCode.class) {
                     return method;
                 }
             }
@@ -92,12 +92,25 @@ final class BrokkrMessages {
         return type == Primitive.RECORDS && value != null ? RecordData.of(((Bytes) value).toBuffer()) : value;
     }
 
+    /** Two messages with record data are equal only if it is the same object. */
+    static boolean hasRecordData(Message message) {
+        boolean[] any = {false};
+        message.forEachRecordData(records -> any[0] = true);
+        return any[0];
+    }
+
+    /** What comes out of the builder that starts from a message. */
+    static Object copy(Message message) throws ReflectiveOperationException {
+        Object builder = message.getClass().getMethod("toBuilder").invoke(message);
+        return builder.getClass().getMethod("build").invoke(builder);
+    }
+
     /** Everything in a message, so that two can be compared, record data included. */
     static StructValue content(Definition definition, Message message) {
         try {
             return content(definition, definition.root(), message);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot take apart " + definition.name(), e);
+            throw new LinkageError("cannot take apart " + definition.name(), e);
         }
     }
 
@@ -119,8 +132,7 @@ final class BrokkrMessages {
         return new StructValue(fields, unknown);
     }
 
-    private static @Nullable Object fromJava(
-            Definition definition, Field field, FieldType type, @Nullable Object value)
+    private static @Nullable Object fromJava(Definition definition, Field field, FieldType type, @Nullable Object value)
             throws ReflectiveOperationException {
         if (value instanceof List<?> elements) {
             List<Object> list = new ArrayList<>();
@@ -152,7 +164,7 @@ final class BrokkrMessages {
                         .findStatic(type, "read", MethodType.methodType(type, MessageReader.class, int.class))
                         .asType(MethodType.methodType(Message.class, MessageReader.class, int.class));
             } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError("no reader of " + definition.name(), e);
             }
         });
     }

@@ -69,7 +69,8 @@ final class KafkaRelease {
 
     /** Whether the message was open to change in this release at that version, so that a later one may have another idea of it. */
     boolean isUnstable(DrawnMessage message) {
-        Definition request = definitions.get(Definition.Kind.REQUEST + " " + message.definition().key());
+        Definition request = definitions.get(
+                Definition.Kind.REQUEST + " " + message.definition().key());
         return request != null
                 && request.versions().contains(message.version())
                 && !request.stableVersions().contains(message.version());
@@ -121,8 +122,8 @@ final class KafkaRelease {
     byte[] write(Object message, int version) throws Exception {
         Object cache = create(PROTOCOL + "ObjectSerializationCache");
         Class<?> cacheType = cache.getClass();
-        int size = (Integer) invoke(
-                message.getClass().getMethod("size", cacheType, short.class), message, cache, (short) version);
+        int size = (Integer)
+                invoke(message.getClass().getMethod("size", cacheType, short.class), message, cache, (short) version);
         byte[] bytes = new byte[size];
         invoke(
                 message.getClass().getMethod("write", type(PROTOCOL + "Writable"), cacheType, short.class),
@@ -145,7 +146,9 @@ final class KafkaRelease {
     }
 
     private Object accessor(byte[] bytes) throws ReflectiveOperationException {
-        return type(PROTOCOL + "ByteBufferAccessor").getConstructor(ByteBuffer.class).newInstance(ByteBuffer.wrap(bytes));
+        return type(PROTOCOL + "ByteBufferAccessor")
+                .getConstructor(ByteBuffer.class)
+                .newInstance(ByteBuffer.wrap(bytes));
     }
 
     Class<?> type(String name) throws ClassNotFoundException {

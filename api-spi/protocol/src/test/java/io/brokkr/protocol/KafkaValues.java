@@ -33,7 +33,7 @@ final class KafkaValues {
             return new Filling(drawn.definition(), own, className, drawn.version())
                     .struct(drawn.definition().root(), own.root(), className, drawn.value());
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot fill " + className, e);
+            throw new LinkageError("cannot fill " + className, e);
         }
     }
 
@@ -85,7 +85,13 @@ final class KafkaValues {
                 if (value.fields().containsKey(field.name())) {
                     Field ownField = release.counterpart(struct, field, ownStruct, version);
                     Method setter = setter(filled.getClass(), ownField);
-                    setter.invoke(filled, value(field, ownField, setter.getParameterTypes()[0], value.fields().get(field.name())));
+                    setter.invoke(
+                            filled,
+                            value(
+                                    field,
+                                    ownField,
+                                    setter.getParameterTypes()[0],
+                                    value.fields().get(field.name())));
                 }
             }
             fillUnknown(filled, value.unknownTaggedFields());
@@ -115,9 +121,8 @@ final class KafkaValues {
             }
             return switch ((Primitive) type) {
                 case UUID -> uuid((UUID) value);
-                case BYTES -> target == ByteBuffer.class
-                        ? ByteBuffer.wrap(((Bytes) value).toArray())
-                        : ((Bytes) value).toArray();
+                case BYTES ->
+                    target == ByteBuffer.class ? ByteBuffer.wrap(((Bytes) value).toArray()) : ((Bytes) value).toArray();
                 case RECORDS -> records(target, (Bytes) value);
                 default -> value;
             };
@@ -126,7 +131,8 @@ final class KafkaValues {
 
     private Method setter(Class<?> type, Field field) {
         return setters.computeIfAbsent(type.getName() + "." + field.name(), key -> {
-            String name = "set" + Character.toUpperCase(field.name().charAt(0)) + field.name().substring(1);
+            String name = "set" + Character.toUpperCase(field.name().charAt(0))
+                    + field.name().substring(1);
             for (Method method : type.getMethods()) {
                 if (method.getName().equals(name)) {
                     return method;
@@ -161,8 +167,8 @@ final class KafkaValues {
         if (fields.isEmpty()) {
             return;
         }
-        List<Object> list =
-                (List<Object>) filled.getClass().getMethod("unknownTaggedFields").invoke(filled);
+        List<Object> list = (List<Object>)
+                filled.getClass().getMethod("unknownTaggedFields").invoke(filled);
         for (UnknownTaggedField field : fields) {
             list.add(release.type("org.apache.kafka.common.protocol.types.RawTaggedField")
                     .getConstructor(int.class, byte[].class)

@@ -44,14 +44,6 @@ final class MessageArbitraries {
         return new MessageArbitraries(true).inTurn();
     }
 
-    /** The number of messages times their versions. */
-    static int pairs() {
-        return PublishedDefinitions.ALL.stream()
-                .mapToInt(definition ->
-                        definition.versions().highest() - definition.versions().lowest() + 1)
-                .sum();
-    }
-
     private Arbitrary<DrawnMessage> inTurn() {
         List<Arbitrary<DrawnMessage>> pairs = new ArrayList<>();
         for (Definition definition : PublishedDefinitions.ALL) {
@@ -64,7 +56,8 @@ final class MessageArbitraries {
         Map<Integer, RandomGenerator<DrawnMessage>> generators = new HashMap<>();
         int[] turn = {0};
         return Arbitraries.fromGenerator(random -> generators
-                .computeIfAbsent(turn[0]++ % pairs.size(), pair -> pairs.get(pair).generator(1000))
+                .computeIfAbsent(
+                        turn[0]++ % pairs.size(), pair -> pairs.get(pair).generator(1000))
                 .next(random));
     }
 
@@ -83,12 +76,14 @@ final class MessageArbitraries {
             } else if (withAbsentFields) {
                 names.add(field.name());
                 values.add(Arbitraries.frequencyOf(
-                        Tuple.of(30, Arbitraries.just(UNSET)), Tuple.of(1, field(definition, field, version))));
+                        Tuple.of(12, Arbitraries.just(UNSET)), Tuple.of(1, field(definition, field, version))));
             }
         }
-        Arbitrary<List<UnknownTaggedField>> unknown = definition.flexibleVersions().contains(version)
-                ? Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.just(List.of())), Tuple.of(1, unknownTaggedFields()))
-                : Arbitraries.just(List.of());
+        Arbitrary<List<UnknownTaggedField>> unknown =
+                definition.flexibleVersions().contains(version)
+                        ? Arbitraries.frequencyOf(
+                                Tuple.of(4, Arbitraries.just(List.of())), Tuple.of(1, unknownTaggedFields()))
+                        : Arbitraries.just(List.of());
         return Combinators.combine(Combinators.combine(values).as(all -> fields(names, all)), unknown)
                 .as(StructValue::new);
     }
@@ -105,17 +100,15 @@ final class MessageArbitraries {
 
     private Arbitrary<Object> field(Definition definition, Field field, int version) {
         Arbitrary<Object> value = value(definition, field.type(), version);
-        boolean nullable = field.versions().contains(version)
-                ? field.nullableVersions().contains(version)
-                : field.isNullable();
+        boolean nullable =
+                field.versions().contains(version) ? field.nullableVersions().contains(version) : field.isNullable();
         if (nullable) {
             value = value.injectNull(0.15);
         }
-        // Where null is the default but not allowed, the default cannot be written; in Kafka that is so for all records.
+        // Where null is the default but not allowed, the default cannot be written; in Kafka that is so for all
+        // records.
         boolean mayBeUnset = nullable || !(field.isNullByDefault() || field.type() == Primitive.RECORDS);
-        return mayBeUnset
-                ? Arbitraries.frequencyOf(Tuple.of(4, value), Tuple.of(1, Arbitraries.just(UNSET)))
-                : value;
+        return mayBeUnset ? Arbitraries.frequencyOf(Tuple.of(4, value), Tuple.of(1, Arbitraries.just(UNSET))) : value;
     }
 
     private Arbitrary<Object> value(Definition definition, FieldType type, int version) {
@@ -140,9 +133,11 @@ final class MessageArbitraries {
             case INT32 -> integers(Integer.MIN_VALUE, Integer.MAX_VALUE).map(Long::intValue);
             case UINT32 -> integers(0, 4_294_967_295L).map(value -> value);
             case INT64 -> integers(Long.MIN_VALUE, Long.MAX_VALUE).map(value -> value);
-            case FLOAT64 -> Arbitraries.of(0.0, 1.5, -2.25, Double.MAX_VALUE, Double.MIN_VALUE, Double.NEGATIVE_INFINITY);
-            case UUID -> integers(Long.MIN_VALUE, Long.MAX_VALUE)
-                    .map(bits -> bits == 0 ? Message.ZERO_UUID : new UUID(bits, ~bits));
+            case FLOAT64 ->
+                Arbitraries.of(0.0, 1.5, -2.25, Double.MAX_VALUE, Double.MIN_VALUE, Double.NEGATIVE_INFINITY);
+            case UUID ->
+                integers(Long.MIN_VALUE, Long.MAX_VALUE)
+                        .map(bits -> bits == 0 ? Message.ZERO_UUID : new UUID(bits, ~bits));
             case STRING -> strings().map(value -> value);
             case BYTES, RECORDS -> bytes().map(value -> value);
         };
@@ -177,7 +172,8 @@ final class MessageArbitraries {
                 Tuple.of(3, Arbitraries.integers().between(FIRST_UNKNOWN_TAG, FIRST_UNKNOWN_TAG + 100)),
                 // Kafka cannot write the highest tag of all.
                 Tuple.of(1, Arbitraries.of(16_383, 16_384, Integer.MAX_VALUE - 1)));
-        return Combinators.combine(tags.set().ofMinSize(1).ofMaxSize(3), bytes().list().ofSize(3))
+        return Combinators.combine(
+                        tags.set().ofMinSize(1).ofMaxSize(3), bytes().list().ofSize(3))
                 .as((set, contents) -> {
                     List<UnknownTaggedField> fields = new ArrayList<>();
                     for (int tag : set.stream().sorted().toList()) {

@@ -37,8 +37,8 @@ final class PublishedDefinitions {
 
     private static List<Definition> merged() {
         try {
-            List<Definition> all =
-                    new ArrayList<>(Definitions.read(List.of(jar("kafka-clients.jar"), jar("kafka-clients-legacy.jar"))));
+            List<Definition> all = new ArrayList<>(
+                    Definitions.read(List.of(jar("kafka-clients.jar"), jar("kafka-clients-legacy.jar"))));
             all.addAll(Definitions.read(List.of(jar("kafka-group-coordinator.jar"))));
             return all;
         } catch (IOException e) {

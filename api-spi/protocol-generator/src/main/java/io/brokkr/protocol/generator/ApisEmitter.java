@@ -36,7 +36,8 @@ final class ApisEmitter {
                 JavaTypes.PACKAGE,
                 TypeSpec.classBuilder("Apis")
                         .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
-                        .addJavadoc("The APIs of the definitions, by key. Classes of messages are loaded one by one as they are asked for.\n")
+                        .addJavadoc(
+                                "The APIs of the definitions, by key. Classes of messages are loaded one by one as they are asked for.\n")
                         .addMethod(MethodSpec.constructorBuilder()
                                 .addModifiers(Modifier.PRIVATE)
                                 .build())
@@ -46,7 +47,8 @@ final class ApisEmitter {
     }
 
     private MethodSpec forKey() {
-        CodeBlock.Builder cases = CodeBlock.builder().add("return switch (key) {\n").indent();
+        CodeBlock.Builder cases =
+                CodeBlock.builder().add("return switch (key) {\n").indent();
         for (Definition request : requests) {
             cases.add("case $L -> $T.API;\n", request.key(), ClassName.get(messagePackage, request.name()));
         }
@@ -56,14 +58,16 @@ final class ApisEmitter {
                 .returns(ANY_API.annotated(
                         AnnotationSpec.builder(JavaTypes.NULLABLE).build()))
                 .addParameter(TypeName.INT, "key")
-                .addJavadoc("The API of a key with all its stable versions, or null if the definitions have no such key.\n")
+                .addJavadoc(
+                        "The API of a key with all its stable versions, or null if the definitions have no such key.\n")
                 .addCode(cases.build())
                 .build();
     }
 
     private MethodSpec keys() {
         int last = requests.get(requests.size() - 1).key();
-        boolean gapless = IntStream.rangeClosed(0, last).allMatch(key -> requests.get(key).key() == key);
+        boolean gapless =
+                IntStream.rangeClosed(0, last).allMatch(key -> requests.get(key).key() == key);
         if (!gapless) {
             throw new IllegalArgumentException("the keys of the APIs have gaps");
         }

@@ -26,10 +26,10 @@ final class BuilderEmitter {
     TypeSpec type() {
         TypeSpec.Builder type = TypeSpec.classBuilder(builder)
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
-                .addJavadoc("Collects the fields of a {@link $T}; not safe for use by several threads.\n", scope.type());
-        MethodSpec.Builder copy = MethodSpec.constructorBuilder()
-                .addModifiers(Modifier.PRIVATE)
-                .addParameter(scope.type(), "from");
+                .addJavadoc(
+                        "Collects the fields of a {@link $T}; not safe for use by several threads.\n", scope.type());
+        MethodSpec.Builder copy =
+                MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).addParameter(scope.type(), "from");
         for (Field field : scope.fields()) {
             type.addField(FieldSpec.builder(scope.types().typeOf(field), field.javaName(), Modifier.PRIVATE)
                     .initializer(scope.defaultOf(field))
@@ -42,9 +42,8 @@ final class BuilderEmitter {
                     .build());
             copy.addStatement("this.$1L = from.$1L", UNKNOWN);
         }
-        type.addMethod(MethodSpec.constructorBuilder()
-                .addModifiers(Modifier.PRIVATE)
-                .build());
+        type.addMethod(
+                MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build());
         type.addMethod(copy.build());
         for (Field field : scope.fields()) {
             type.addMethod(setter(field));
@@ -68,7 +67,9 @@ final class BuilderEmitter {
                 .addJavadoc("Sets {@link $T#$L}: $L.\n", scope.type(), name, FieldDoc.of(scope, field));
         if (field.type() instanceof Array) {
             setter.addStatement(
-                    field.isNullable() ? "this.$1L = $1L == null ? null : $2T.copyOf($1L)" : "this.$1L = $2T.copyOf($1L)",
+                    field.isNullable()
+                            ? "this.$1L = $1L == null ? null : $2T.copyOf($1L)"
+                            : "this.$1L = $2T.copyOf($1L)",
                     name,
                     JavaTypes.LIST);
         } else if (field.isNullable() || scope.types().type(field.type()).isPrimitive()) {

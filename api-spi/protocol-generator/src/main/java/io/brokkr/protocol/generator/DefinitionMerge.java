@@ -36,7 +36,9 @@ final class DefinitionMerge {
 
     private Definition merge() {
         Map<String, Struct> structs = new LinkedHashMap<>(older.structs());
-        newer.structs().forEach((name, struct) -> structs.put(name, merge(struct, older.structs().get(name))));
+        newer.structs()
+                .forEach((name, struct) ->
+                        structs.put(name, merge(struct, older.structs().get(name))));
         return new Definition(
                         newer.kind(),
                         newer.key(),

@@ -33,7 +33,8 @@ final class DefinitionReader {
         VersionRange versions = VersionRange.parse(json.get("validVersions").asText());
         boolean unstable = json.path("latestVersionUnstable").asBoolean();
         return new Definition(
-                Definition.Kind.valueOf(json.get("type").asText().replace('-', '_').toUpperCase(Locale.ROOT)),
+                Definition.Kind.valueOf(
+                        json.get("type").asText().replace('-', '_').toUpperCase(Locale.ROOT)),
                 json.path("apiKey").asInt(-1),
                 name,
                 versions,
@@ -53,7 +54,8 @@ final class DefinitionReader {
 
     private Field field(JsonNode json) {
         VersionRange tagged = VersionRange.parse(json.path("taggedVersions").asText("none"));
-        VersionRange versions = json.has("versions") ? VersionRange.parse(json.get("versions").asText()) : tagged;
+        VersionRange versions =
+                json.has("versions") ? VersionRange.parse(json.get("versions").asText()) : tagged;
         Field field = new Field(
                 json.get("name").asText(),
                 FieldType.parse(json.get("type").asText()),
@@ -64,7 +66,9 @@ final class DefinitionReader {
                 json.path("ignorable").asBoolean(),
                 // A JSON null is no default at all; null as a default is the text "null".
                 json.path("default").isNull() ? "" : json.path("default").asText(),
-                json.has("flexibleVersions") ? VersionRange.parse(json.get("flexibleVersions").asText()) : null);
+                json.has("flexibleVersions")
+                        ? VersionRange.parse(json.get("flexibleVersions").asText())
+                        : null);
         if (json.has("fields") && field.structName() != null) {
             readStruct(field.structName(), json);
         }

@@ -26,7 +26,10 @@ final class ErrorCodeEmitter {
             type.addEnumConstant(
                     error.name(),
                     TypeSpec.anonymousClassBuilder("$L, $L", error.code(), error.retriable())
-                            .addJavadoc("Error code $L$L.\n", error.code(), error.retriable() ? "; a client tries again" : "")
+                            .addJavadoc(
+                                    "Error code $L$L.\n",
+                                    error.code(),
+                                    error.retriable() ? "; a client tries again" : "")
                             .build());
         }
         type.addField(FieldSpec.builder(TypeName.SHORT, "code", Modifier.PRIVATE, Modifier.FINAL)
@@ -40,7 +43,8 @@ final class ErrorCodeEmitter {
                 .addStatement("this.retriable = retriable")
                 .build());
         type.addMethod(accessor("code", TypeName.SHORT, "The number on the wire; 0 is no error."));
-        type.addMethod(accessor("retriable", TypeName.BOOLEAN, "Whether Kafka's clients take the error for one that may pass."));
+        type.addMethod(accessor(
+                "retriable", TypeName.BOOLEAN, "Whether Kafka's clients take the error for one that may pass."));
         return SourceFolder.file(JavaTypes.PACKAGE, type.addMethod(forCode()).build());
     }
 
@@ -54,7 +58,8 @@ final class ErrorCodeEmitter {
     }
 
     private MethodSpec forCode() {
-        CodeBlock.Builder cases = CodeBlock.builder().add("return switch (code) {\n").indent();
+        CodeBlock.Builder cases =
+                CodeBlock.builder().add("return switch (code) {\n").indent();
         for (ErrorDefinition error : errors) {
             if (error.code() != ErrorDefinition.UNKNOWN) {
                 cases.add("case $L -> $L;\n", error.code(), error.name());

@@ -55,7 +55,15 @@ public record Field(
     /** The same field in other versions. */
     Field withVersions(VersionRange other) {
         return new Field(
-                name, type, other, nullableVersions, taggedVersions.intersect(other), tag, ignorable, defaultText, flexibleVersions);
+                name,
+                type,
+                other,
+                nullableVersions,
+                taggedVersions.intersect(other),
+                tag,
+                ignorable,
+                defaultText,
+                flexibleVersions);
     }
 
     /** The same field, ignorable if it is here or there. */

@@ -19,9 +19,10 @@ final class FieldDoc {
         parts.add(versions(field.versions(), all));
         if (!field.taggedVersions().intersect(all).isEmpty()) {
             String tagged = "tag " + field.tag();
-            parts.add(field.taggedVersions().contains(field.versions())
-                    ? tagged
-                    : tagged + " in " + versions(field.taggedVersions(), all));
+            parts.add(
+                    field.taggedVersions().contains(field.versions())
+                            ? tagged
+                            : tagged + " in " + versions(field.taggedVersions(), all));
         }
         if (!field.nullableVersions().isEmpty()) {
             parts.add(

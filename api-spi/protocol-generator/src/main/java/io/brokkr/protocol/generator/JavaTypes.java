@@ -60,7 +60,9 @@ final class JavaTypes {
     /** The type of a field, marked if it may be null. */
     TypeName typeOf(Field field) {
         TypeName type = type(field.type());
-        return field.isNullable() ? type.annotated(AnnotationSpec.builder(NULLABLE).build()) : type;
+        return field.isNullable()
+                ? type.annotated(AnnotationSpec.builder(NULLABLE).build())
+                : type;
     }
 
     CodeBlock defaultOf(Field field) {
@@ -105,7 +107,8 @@ final class JavaTypes {
     }
 
     private CodeBlock differsFromDefault(Field field, String value) {
-        if (field.type() instanceof Array || (field.type() == Primitive.STRING && field.defaultText().isEmpty())) {
+        if (field.type() instanceof Array
+                || (field.type() == Primitive.STRING && field.defaultText().isEmpty())) {
             return CodeBlock.of("!$L.isEmpty()", value);
         }
         if (field.type() == Primitive.RECORDS) {

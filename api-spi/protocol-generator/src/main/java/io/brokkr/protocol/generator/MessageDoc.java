@@ -19,8 +19,8 @@ final class MessageDoc {
         return switch (definition.kind()) {
             case REQUEST -> "The request of the API " + definition.apiName() + ", key " + definition.key() + ".";
             case RESPONSE -> "The response of the API " + definition.apiName() + ", key " + definition.key() + ".";
-            case HEADER -> "What stands before every "
-                    + (definition.name().startsWith("Request") ? "request." : "response.");
+            case HEADER ->
+                "What stands before every " + (definition.name().startsWith("Request") ? "request." : "response.");
             case DATA -> "The message {@code " + definition.name() + "}, which travels inside of others.";
             case COORDINATOR_KEY -> "The key of the group coordinator's records of type " + definition.key() + ".";
             case COORDINATOR_VALUE -> "The value of the group coordinator's records of type " + definition.key() + ".";

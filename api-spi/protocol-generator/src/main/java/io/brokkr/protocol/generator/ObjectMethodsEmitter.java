@@ -38,8 +38,8 @@ final class ObjectMethodsEmitter {
         }
         return override("equals", TypeName.BOOLEAN)
                 .addParameter(
-                        ClassName.OBJECT.annotated(AnnotationSpec.builder(JavaTypes.NULLABLE)
-                                .build()),
+                        ClassName.OBJECT.annotated(
+                                AnnotationSpec.builder(JavaTypes.NULLABLE).build()),
                         "other")
                 .beginControlFlow("if (this == other)")
                 .addStatement("return true")
@@ -80,7 +80,8 @@ final class ObjectMethodsEmitter {
     }
 
     private MethodSpec toStringMethod() {
-        CodeBlock.Builder text = CodeBlock.builder().add("return $S", String.join(".", scope.type().simpleNames()) + "[");
+        CodeBlock.Builder text = CodeBlock.builder()
+                .add("return $S", String.join(".", scope.type().simpleNames()) + "[");
         String separator = "";
         for (Field field : scope.fields()) {
             text.add("\n+ $S + this.$L", separator + field.javaName() + "=", field.javaName());

@@ -25,7 +25,8 @@ public final class ProtocolGenerator {
     public static void main(String... arguments) throws IOException {
         List<Path> paths = List.of(arguments).stream().map(Path::of).toList();
         if (paths.size() < 4) {
-            throw new IllegalArgumentException("usage: FOLDER NEWEST_CLIENTS_JAR OLDER_CLIENTS_JAR COORDINATOR_JAR LIBRARY_JAR...");
+            throw new IllegalArgumentException(
+                    "usage: FOLDER NEWEST_CLIENTS_JAR OLDER_CLIENTS_JAR COORDINATOR_JAR LIBRARY_JAR...");
         }
         SourceFolder folder = new SourceFolder(paths.get(0));
         List<Definition> messages = Definitions.read(paths.subList(1, 3));
@@ -36,8 +37,10 @@ public final class ProtocolGenerator {
             folder.write(new MessageEmitter(definition, COORDINATOR_PACKAGE).file());
         }
         folder.write(new ApisEmitter(messages, MESSAGE_PACKAGE).file());
-        folder.write(new ErrorCodeEmitter(ErrorDefinition.read(
-                        paths.stream().skip(1).filter(path -> !path.equals(paths.get(2))).toList()))
+        folder.write(new ErrorCodeEmitter(ErrorDefinition.read(paths.stream()
+                        .skip(1)
+                        .filter(path -> !path.equals(paths.get(2)))
+                        .toList()))
                 .file());
         folder.deleteOthers();
     }

@@ -42,8 +42,7 @@ final class ReadEmitter {
         }
         return test.isAlways()
                 ? value(field, "readPresence")
-                : CodeBlock.of(
-                        "$L ? $L : $L", test.expression(), value(field, "readPresence"), scope.defaultOf(field));
+                : CodeBlock.of("$L ? $L : $L", test.expression(), value(field, "readPresence"), scope.defaultOf(field));
     }
 
     private CodeBlock taggedFields() {
@@ -67,14 +66,14 @@ final class ReadEmitter {
         code.beginControlFlow("for (int index = 0; index < taggedFields; index++)");
         code.addStatement("int tag = reader.readTag()");
         code.addStatement("int end = reader.readTaggedFieldEnd()");
-        String separator = "if";
+        code.beginControlFlow("if ($L)", isTag(tagged.get(0)));
         for (Field field : tagged) {
-            code.beginControlFlow("$L ($L)", separator, isTag(field));
+            if (!field.equals(tagged.get(0))) {
+                code.nextControlFlow("else if ($L)", isTag(field));
+            }
             code.addStatement("$L = $L", field.javaName(), value(field, "readTaggedPresence"));
-            code.endControlFlow();
-            separator = "else if";
         }
-        code.beginControlFlow("else");
+        code.nextControlFlow("else");
         code.addStatement("unknownTaggedFields = reader.readUnknownTaggedField(unknownTaggedFields, tag, end)");
         code.endControlFlow();
         code.addStatement("reader.expectPosition(end)");
@@ -85,12 +84,14 @@ final class ReadEmitter {
         for (Field field : tagged) {
             code.addStatement("this.$1L = $1L", field.javaName());
         }
-        return code.addStatement("this.unknownTaggedFields = unknownTaggedFields").build();
+        return code.addStatement("this.unknownTaggedFields = unknownTaggedFields")
+                .build();
     }
 
     private String isTag(Field field) {
         VersionTest everyFlexible = VersionTest.of(
-                field.taggedVersions(), scope.versions().intersect(scope.definition().flexibleVersions()));
+                field.taggedVersions(),
+                scope.versions().intersect(scope.definition().flexibleVersions()));
         return "tag == " + field.tag() + (everyFlexible.isAlways() ? "" : " && " + everyFlexible.expression());
     }
 
@@ -100,7 +101,8 @@ final class ReadEmitter {
             return CodeBlock.of("$L(reader, version)", MethodNames.read(field));
         }
         if (field.type() instanceof StructType) {
-            CodeBlock read = CodeBlock.of("new $T(reader, version)", scope.types().type(field.type()));
+            CodeBlock read =
+                    CodeBlock.of("new $T(reader, version)", scope.types().type(field.type()));
             VersionTest nullable = scope.nullable(field);
             if (nullable.isNever()) {
                 return read;
@@ -166,7 +168,9 @@ final class ReadEmitter {
                     size);
         }
         if (!nullable.isNever()) {
-            method.beginControlFlow("if (length < 0)").addStatement("return null").endControlFlow();
+            method.beginControlFlow("if (length < 0)")
+                    .addStatement("return null")
+                    .endControlFlow();
         }
         TypeName type = scope.types().type(element).box();
         method.addStatement("$1T[] elements = new $1T[length]", type);

@@ -40,7 +40,8 @@ final class RecordDataEmitter {
         for (Field field : scope.fields()) {
             if (field.type() == Primitive.RECORDS) {
                 method.addCode(visit(field));
-            } else if (field.structName() != null && holdsRecords(scope.definition().structOf(field))) {
+            } else if (field.structName() != null
+                    && holdsRecords(scope.definition().structOf(field))) {
                 method.addCode(descend(field));
             }
         }
@@ -50,7 +51,8 @@ final class RecordDataEmitter {
     private boolean holdsRecords(Struct struct) {
         return struct.fields().stream()
                 .anyMatch(field -> field.type() == Primitive.RECORDS
-                        || (field.structName() != null && holdsRecords(scope.definition().structOf(field))));
+                        || (field.structName() != null
+                                && holdsRecords(scope.definition().structOf(field))));
     }
 
     private CodeBlock visit(Field field) {
@@ -68,7 +70,8 @@ final class RecordDataEmitter {
     private CodeBlock descend(Field field) {
         requireEveryVersion(field);
         if (field.isNullable() || !(field.type() instanceof Array array)) {
-            throw new IllegalArgumentException(field.name() + ": record data in a structure that is not in a plain list");
+            throw new IllegalArgumentException(
+                    field.name() + ": record data in a structure that is not in a plain list");
         }
         return CodeBlock.builder()
                 .beginControlFlow("for ($T element : this.$L)", scope.types().type(array.element()), field.javaName())

@@ -7,10 +7,12 @@ import io.brokkr.protocol.generator.FieldType.Array;
 import io.brokkr.protocol.generator.FieldType.Primitive;
 import io.brokkr.protocol.generator.FieldType.StructType;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.lang.model.element.Modifier;
 
-/** Writes how a structure's exact size is found, which is also where values that a version cannot carry are refused. */
+/** Writes how a structure's exact size is found. */
 final class SizeEmitter {
 
     private final StructScope scope;
@@ -21,87 +23,45 @@ final class SizeEmitter {
 
     /** The part of {@code encodedSize} that counts the fields. */
     CodeBlock body() {
-        CodeBlock.Builder code = CodeBlock.builder();
-        code.addStatement("int size = $L", fixedSize());
+        Map<VersionTest, List<Field>> untagged = new LinkedHashMap<>();
         for (Field field : scope.fields()) {
-            addUntagged(code, field);
+            untagged.computeIfAbsent(scope.untagged(field), test -> new ArrayList<>())
+                    .add(field);
         }
+        CodeBlock.Builder code = CodeBlock.builder();
+        List<Field> always = untagged.getOrDefault(VersionTest.ALWAYS, List.of());
+        code.addStatement("int size = $L", fixedSize(always));
+        addVariable(code, always);
+        untagged.forEach((test, fields) -> {
+            if (!test.isAlways() && !test.isNever()) {
+                code.beginControlFlow("if ($L)", test.expression());
+                if (fixedSize(fields) > 0) {
+                    code.addStatement("size += $L", fixedSize(fields));
+                }
+                addVariable(code, fields);
+                code.endControlFlow();
+            }
+        });
         addTaggedFields(code);
         return code.addStatement("return size").build();
     }
 
-    /** The bytes of the fields that every version has and that are always of the same size. */
-    private int fixedSize() {
-        int size = 0;
-        for (Field field : scope.fields()) {
-            if (scope.untagged(field).isAlways() && sizeInBytes(field.type()) != FieldType.VARIABLE) {
-                size += sizeInBytes(field.type());
-            }
-        }
-        return size;
+    private static int fixedSize(List<Field> fields) {
+        return fields.stream()
+                .mapToInt(field -> Math.max(0, sizeInBytes(field.type())))
+                .sum();
     }
 
-    static int sizeInBytes(FieldType type) {
+    private static int sizeInBytes(FieldType type) {
         return type instanceof Primitive primitive ? primitive.sizeInBytes() : FieldType.VARIABLE;
     }
 
-    private void addUntagged(CodeBlock.Builder code, Field field) {
-        VersionTest untagged = scope.untagged(field);
-        boolean fixed = sizeInBytes(field.type()) != FieldType.VARIABLE;
-        if (untagged.isAlways()) {
-            if (!fixed) {
-                addNullCheck(code, field);
+    private void addVariable(CodeBlock.Builder code, List<Field> fields) {
+        for (Field field : fields) {
+            if (sizeInBytes(field.type()) == FieldType.VARIABLE) {
                 code.addStatement("size += $L", value(field));
             }
-            return;
         }
-        if (!untagged.isNever()) {
-            code.beginControlFlow("if ($L)", untagged.expression());
-            addNullCheck(code, field);
-            code.addStatement("size += $L", value(field));
-            code.endControlFlow();
-        }
-        if (!field.ignorable() && !scope.present(field).isAlways()) {
-            addRefusal(code, field);
-        }
-    }
-
-    private void addRefusal(CodeBlock.Builder code, Field field) {
-        VersionTest present = scope.present(field);
-        code.beginControlFlow(
-                present.expression().contains("&&") ? "if (!($L) && $L)" : "if ($L && $L)",
-                present.expression().contains("&&") ? present.expression() : negated(present),
-                scope.types().isSet(field));
-        code.addStatement(
-                "throw $T.notCarried($S, version)", JavaTypes.UNSUPPORTED_VERSION, qualifiedName(field));
-        code.endControlFlow();
-    }
-
-    private static String negated(VersionTest test) {
-        String expression = test.expression();
-        if (expression.contains("==")) {
-            return expression.replace("==", "!=");
-        }
-        return expression.contains(">=") ? expression.replace(">=", "<") : expression.replace("<=", ">");
-    }
-
-    private void addNullCheck(CodeBlock.Builder code, Field field) {
-        VersionTest nullable = scope.nullable(field);
-        if (!field.isNullable() || nullable.isAlways()) {
-            return;
-        }
-        if (nullable.isNever()) {
-            code.beginControlFlow("if (this.$L == null)", field.javaName());
-        } else {
-            code.beginControlFlow("if (this.$L == null && !($L))", field.javaName(), nullable.expression());
-        }
-        code.addStatement(
-                "throw $T.notNullable($S, version)", JavaTypes.UNSUPPORTED_VERSION, qualifiedName(field));
-        code.endControlFlow();
-    }
-
-    private String qualifiedName(Field field) {
-        return String.join(".", scope.type().simpleNames()) + "." + field.javaName();
     }
 
     private void addTaggedFields(CodeBlock.Builder code) {
@@ -119,7 +79,6 @@ final class SizeEmitter {
             code.addStatement("int taggedFields = this.unknownTaggedFields.size()");
             for (Field field : tagged) {
                 code.beginControlFlow("if ($L)", isWritten(scope, field));
-                addNullCheck(code, field);
                 code.addStatement("taggedFields++");
                 code.addStatement("size += $T.sizeOfTaggedField($L, $L)", JavaTypes.WRITER, field.tag(), value(field));
                 code.endControlFlow();
@@ -128,11 +87,6 @@ final class SizeEmitter {
                     "size += $T.sizeOfTaggedFields(taggedFields, this.unknownTaggedFields)", JavaTypes.WRITER);
         }
         if (!always) {
-            code.nextControlFlow("else if (!this.unknownTaggedFields.isEmpty())");
-            code.addStatement(
-                    "throw $T.notCarried($S, version)",
-                    JavaTypes.UNSUPPORTED_VERSION,
-                    String.join(".", scope.type().simpleNames()) + ".unknownTaggedFields");
             code.endControlFlow();
         }
     }
@@ -154,7 +108,9 @@ final class SizeEmitter {
         }
         if (field.type() instanceof StructType) {
             return CodeBlock.of(
-                    field.isNullable() ? "this.$1L == null ? 1 : 1 + this.$1L.encodedSize(version)" : "this.$1L.encodedSize(version)",
+                    field.isNullable()
+                            ? "this.$1L == null ? 1 : 1 + this.$1L.encodedSize(version)"
+                            : "this.$1L.encodedSize(version)",
                     name);
         }
         Primitive primitive = (Primitive) field.type();

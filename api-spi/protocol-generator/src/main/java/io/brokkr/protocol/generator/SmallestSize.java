@@ -39,7 +39,8 @@ final class SmallestSize {
         int size = 0;
         for (Field field : struct.fields()) {
             if (field.untaggedVersions().contains(version)) {
-                boolean mayBeOneByte = field.type() instanceof StructType && field.nullableVersions().contains(version);
+                boolean mayBeOneByte = field.type() instanceof StructType
+                        && field.nullableVersions().contains(version);
                 size += mayBeOneByte ? 1 : of(field.type(), version);
             }
         }

@@ -6,6 +6,7 @@ import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.List;
 import javax.lang.model.element.Modifier;
 
 /** Writes the class of a structure: what a message's own class and the classes nested in it have in common. */
@@ -91,21 +92,19 @@ final class StructEmitter {
         if (scope.isRoot()) {
             method.addAnnotation(Override.class);
         } else {
-            method.addJavadoc("The tagged fields that were read and are not in the definition, in ascending order of tag.\n");
+            method.addJavadoc(
+                    "The tagged fields that were read and are not in the definition, in ascending order of tag.\n");
         }
         method.addCode(
-                never
-                        ? CodeBlock.of("return $T.of();\n", JavaTypes.LIST)
-                        : CodeBlock.of("return this.$L;\n", UNKNOWN));
+                never ? CodeBlock.of("return $T.of();\n", JavaTypes.LIST) : CodeBlock.of("return this.$L;\n", UNKNOWN));
         type.addMethod(method.build());
     }
 
     private void addSizeAndWrite(TypeSpec.Builder type) {
         SizeEmitter size = new SizeEmitter(scope);
         WriteEmitter write = new WriteEmitter(scope);
-        MethodSpec.Builder encodedSize = MethodSpec.methodBuilder("encodedSize")
-                .returns(TypeName.INT)
-                .addParameter(TypeName.INT, "version");
+        MethodSpec.Builder encodedSize =
+                MethodSpec.methodBuilder("encodedSize").returns(TypeName.INT).addParameter(TypeName.INT, "version");
         MethodSpec.Builder writeTo = MethodSpec.methodBuilder("write")
                 .addParameter(JavaTypes.WRITER, "writer")
                 .addParameter(TypeName.INT, "version");
@@ -117,6 +116,11 @@ final class StructEmitter {
             encodedSize.addModifiers(Modifier.PRIVATE);
             writeTo.addModifiers(Modifier.PRIVATE);
         }
+        List<MethodSpec> refusal = new RefusalEmitter(scope).methods();
+        if (!refusal.isEmpty()) {
+            encodedSize.addStatement("$L(version)", RefusalEmitter.METHOD);
+        }
+        type.addMethods(refusal);
         type.addMethod(encodedSize.addCode(size.body()).build());
         type.addMethods(size.listMethods());
         type.addMethod(writeTo.addCode(write.body()).build());

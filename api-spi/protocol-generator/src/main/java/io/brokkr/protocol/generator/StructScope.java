@@ -15,7 +15,12 @@ import java.util.List;
  * @param types how fields look in Java
  */
 record StructScope(
-        Definition definition, Struct struct, VersionRange versions, ClassName message, ClassName type, JavaTypes types) {
+        Definition definition,
+        Struct struct,
+        VersionRange versions,
+        ClassName message,
+        ClassName type,
+        JavaTypes types) {
 
     static StructScope root(Definition definition, ClassName message) {
         return new StructScope(
@@ -75,7 +80,9 @@ record StructScope(
     /** An expression: whether the field is written in compact form in {@code version}, asked in a version that has it. */
     String compact(Field field) {
         VersionRange own = field.flexibleVersions();
-        VersionRange compact = own == null ? definition.flexibleVersions() : definition.flexibleVersions().intersect(own);
+        VersionRange compact = own == null
+                ? definition.flexibleVersions()
+                : definition.flexibleVersions().intersect(own);
         return expression(VersionTest.of(compact, field.versions().intersect(versions)));
     }
 

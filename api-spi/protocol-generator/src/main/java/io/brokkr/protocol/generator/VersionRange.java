@@ -32,7 +32,8 @@ public record VersionRange(int lowest, int highest) {
         int dash = text.indexOf('-');
         return dash < 0
                 ? new VersionRange(Integer.parseInt(text), Integer.parseInt(text))
-                : new VersionRange(Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
+                : new VersionRange(
+                        Integer.parseInt(text.substring(0, dash)), Integer.parseInt(text.substring(dash + 1)));
     }
 
     /** Whether there is no version in it. */

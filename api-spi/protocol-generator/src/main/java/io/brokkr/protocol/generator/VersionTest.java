@@ -7,8 +7,8 @@ package io.brokkr.protocol.generator;
  */
 record VersionTest(String expression) {
 
-    private static final VersionTest ALWAYS = new VersionTest("true");
-    private static final VersionTest NEVER = new VersionTest("false");
+    static final VersionTest ALWAYS = new VersionTest("true");
+    static final VersionTest NEVER = new VersionTest("false");
 
     /**
      * Asks no more than is needed.
@@ -37,10 +37,21 @@ record VersionTest(String expression) {
     }
 
     boolean isAlways() {
-        return this == ALWAYS;
+        return equals(ALWAYS);
     }
 
     boolean isNever() {
-        return this == NEVER;
+        return equals(NEVER);
+    }
+
+    /** The opposite, ready to be joined to another condition with {@code &&}. */
+    String negated() {
+        if (expression.contains("&&")) {
+            return "!(" + expression + ")";
+        }
+        if (expression.contains("==")) {
+            return expression.replace("==", "!=");
+        }
+        return expression.contains(">=") ? expression.replace(">=", "<") : expression.replace("<=", ">");
     }
 }

@@ -22,16 +22,19 @@ final class WriteEmitter {
     /** The body of {@code write}. */
     CodeBlock body() {
         CodeBlock.Builder code = CodeBlock.builder();
+        VersionTest open = VersionTest.ALWAYS;
         for (Field field : scope.fields()) {
             VersionTest test = scope.untagged(field);
-            if (test.isAlways()) {
-                addValue(code, field, "writePresence");
-            } else if (!test.isNever()) {
-                code.beginControlFlow("if ($L)", test.expression());
-                addValue(code, field, "writePresence");
-                code.endControlFlow();
+            if (test.isNever()) {
+                continue;
             }
+            if (!test.equals(open)) {
+                change(code, open, test);
+                open = test;
+            }
+            addValue(code, field, "writePresence");
         }
+        change(code, open, VersionTest.ALWAYS);
         if (!scope.flexible().isNever()) {
             if (!scope.flexible().isAlways()) {
                 code.beginControlFlow("if ($L)", scope.flexibleExpression());
@@ -42,6 +45,16 @@ final class WriteEmitter {
             }
         }
         return code.build();
+    }
+
+    /** Fields that stand behind each other and are written in the same versions share their condition. */
+    private static void change(CodeBlock.Builder code, VersionTest from, VersionTest to) {
+        if (!from.isAlways()) {
+            code.endControlFlow();
+        }
+        if (!to.isAlways()) {
+            code.beginControlFlow("if ($L)", to.expression());
+        }
     }
 
     private void addTaggedFields(CodeBlock.Builder code) {
