@@ -1,0 +1,109 @@
+package io.brokkr.core.transport;
+
+import io.brokkr.core.configuration.InvalidConfigurationException;
+import io.brokkr.spi.Configuration;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where to listen and what to tell clients, checked against each other. Immutable. */
+final class Endpoints {
+
+    private static final Set<String> OTHER_PROTOCOLS = Set.of("SSL", "SASL_PLAINTEXT", "SASL_SSL");
+
+    private final List<Listener> listeners;
+    private final List<Listener> advertised;
+
+    private Endpoints(List<Listener> listeners, List<Listener> advertised) {
+        this.listeners = listeners;
+        this.advertised = advertised;
+    }
+
+    /**
+     * Takes the listeners from the configuration.
+     *
+     * @throws InvalidConfigurationException if they make no sense
+     */
+    static Endpoints of(Configuration configuration) {
+        List<Listener> listeners = configuration.get(TransportSettings.LISTENERS);
+        if (listeners.isEmpty()) {
+            throw new InvalidConfigurationException("listeners: at least one is needed, such as PLAINTEXT://:9092");
+        }
+        Map<String, String> protocols = protocols(configuration.get(TransportSettings.SECURITY_PROTOCOLS));
+        listeners.forEach(listener -> checkProtocol(listener, protocols));
+        List<Listener> advertised = configuration.get(TransportSettings.ADVERTISED_LISTENERS);
+        advertised.forEach(listener -> checkAdvertised(listener, listeners));
+        return new Endpoints(listeners, advertised);
+    }
+
+    private static Map<String, String> protocols(List<String> pairs) {
+        Map<String, String> protocols = new HashMap<>();
+        for (String pair : pairs) {
+            String[] parts = pair.split(":", -1);
+            if (parts.length != 2) {
+                throw new InvalidConfigurationException(TransportSettings.SECURITY_PROTOCOLS + ": " + pair
+                        + ": must be like NAME:PROTOCOL, for example INTERNAL:PLAINTEXT");
+            }
+            protocols.put(
+                    parts[0].strip().toUpperCase(Locale.ROOT), parts[1].strip().toUpperCase(Locale.ROOT));
+        }
+        return protocols;
+    }
+
+    private static void checkProtocol(Listener listener, Map<String, String> protocols) {
+        String protocol = protocols.getOrDefault(listener.name(), listener.name());
+        if (protocol.equals("PLAINTEXT")) {
+            return;
+        }
+        throw new InvalidConfigurationException("listeners: " + listener + ": "
+                + (OTHER_PROTOCOLS.contains(protocol)
+                        ? "the protocol " + protocol + " is not served yet, only PLAINTEXT"
+                        : "nobody says which protocol it speaks; add " + listener.name() + ":PLAINTEXT to "
+                                + TransportSettings.SECURITY_PROTOCOLS));
+    }
+
+    private static void checkAdvertised(Listener advertised, List<Listener> listeners) {
+        if (named(advertised.name(), listeners).isEmpty()) {
+            throw new InvalidConfigurationException(
+                    "advertised.listeners: " + advertised + ": there is no listener of this name in listeners");
+        }
+        if (advertised.isOnAllAddresses()) {
+            throw new InvalidConfigurationException(
+                    "advertised.listeners: " + advertised + ": clients need a host name or an address that they can reach");
+        }
+    }
+
+    private static Optional<Listener> named(String name, List<Listener> listeners) {
+        return listeners.stream().filter(listener -> listener.name().equals(name)).findFirst();
+    }
+
+    /** Where to listen. */
+    List<Listener> listeners() {
+        return listeners;
+    }
+
+    /** What to tell clients, given the ports that were bound; an advertised port 0 stands for the bound one. */
+    List<Listener> advertised(List<Listener> bound) {
+        return bound.stream().map(this::advertised).toList();
+    }
+
+    private Listener advertised(Listener bound) {
+        Listener told = named(bound.name(), advertised).orElse(bound);
+        Listener reachable = told.isOnAllAddresses() ? told.withHost(hostName()) : told;
+        return reachable.port() == 0 ? reachable.withPort(bound.port()) : reachable;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            // Of a machine that does not know itself by name, only clients on the same machine can know anything.
+            return "localhost";
+        }
+    }
+}
