@@ -1,0 +1,144 @@
+package io.brokkr.core.partition;
+
+import io.brokkr.core.topic.StoredTopic;
+import io.brokkr.protocol.Bytes;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
+import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Opens logs and finds out who wrote into them: from the checkpoints, and from the headers of the batches behind the last snapshot. Thread-safe.
+ *
+ * <p>Where there is no snapshot that fits (the first start in an adopted folder, a damaged one, a loss of power without sync that took batches which the snapshot
+ * had seen), the segments that were written to since producers expire are read.
+ */
+final class LogOpening {
+
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final Map<String, StorageEngine> engines;
+    private final Duration producerExpiration;
+    private final Clock clock;
+    private final Executor blocking;
+
+    LogOpening(Map<String, StorageEngine> engines, Duration producerExpiration, Clock clock, Executor blocking) {
+        this.engines = Map.copyOf(engines);
+        this.producerExpiration = producerExpiration;
+        this.clock = clock;
+        this.blocking = blocking;
+    }
+
+    static LogId logId(StoredTopic topic, int partition) {
+        return new LogId(topic.id(), topic.name(), partition);
+    }
+
+    StorageEngine engineOf(StoredTopic topic) {
+        StorageEngine engine = engines.get(topic.storageEngine());
+        if (engine == null) {
+            throw new StorageException("the topic " + topic.name() + " is kept by the storage engine "
+                    + topic.storageEngine() + ", which is not loaded");
+        }
+        return engine;
+    }
+
+    /** Opens the log alone, without looking into it. */
+    CompletionStage<PartitionLog> openBare(StoredTopic topic, int partition) {
+        return engineOf(topic)
+                .open(logId(topic, partition), topic.leaderEpoch(partition), topic.configuration());
+    }
+
+    /** Opens the log and reads what is needed to lead the partition. All that is in it is durable then. */
+    CompletionStage<OpenedLog> open(StoredTopic topic, int partition) {
+        return openBare(topic, partition).thenCompose(log -> recover(log)
+                // What a crash left in the memory of the operating system must not be shown before it is on the device.
+                .thenCompose(opened -> log.sync().thenApply(synced -> opened))
+                .handle((opened, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(opened)
+                        : log.close().handle((closed, again) -> null)
+                                .thenCompose(closed -> CompletableFuture.<OpenedLog>failedFuture(failure)))
+                .thenCompose(outcome -> outcome));
+    }
+
+    private CompletionStage<OpenedLog> recover(PartitionLog log) {
+        if (log.endOffset() == 0) {
+            return CompletableFuture.completedFuture(
+                    new OpenedLog(log, new ProducerStates(), LeaderEpochs.NONE, new ProducerCheckpoint(0, 0)));
+        }
+        return log.readCheckpoint(LeaderEpochs.CHECKPOINT)
+                .thenCombine(
+                        log.readCheckpoint(ProducerSnapshot.CHECKPOINT),
+                        (epochs, producers) -> new Recovery(log, epochs, producers))
+                .thenCompose(Recovery::run);
+    }
+
+    /** One log's. */
+    private final class Recovery {
+
+        private final PartitionLog log;
+        private final ProducerStates producers;
+        private final long startOffset;
+        private final long snapshotOffset;
+        private LeaderEpochs epochs;
+        private long bytesRead;
+
+        Recovery(PartitionLog log, Optional<Bytes> epochCheckpoint, Optional<Bytes> producerCheckpoint) {
+            this.log = log;
+            epochs = epochCheckpoint
+                    .flatMap(LeaderEpochs::read)
+                    .orElse(LeaderEpochs.NONE)
+                    .before(log.endOffset());
+            Optional<ProducerSnapshot> snapshot = producerCheckpoint
+                    .flatMap(ProducerSnapshot::read)
+                    .filter(candidate -> candidate.offset() <= log.endOffset());
+            producers = snapshot.map(ProducerSnapshot::states).orElseGet(ProducerStates::new);
+            snapshotOffset = snapshot.map(ProducerSnapshot::offset).orElse(-1L);
+            startOffset = Math.max(log.startOffset(), scanStart());
+        }
+
+        private long scanStart() {
+            if (epochs.isEmpty()) {
+                return log.startOffset();
+            }
+            if (snapshotOffset >= 0) {
+                return snapshotOffset;
+            }
+            long oldest = clock.millis() - producerExpiration.toMillis();
+            return log.segments().stream()
+                    .filter(segment -> segment.maxTimestamp() >= oldest)
+                    .mapToLong(LogSegment::baseOffset)
+                    .findFirst()
+                    .orElse(log.endOffset());
+        }
+
+        CompletionStage<OpenedLog> run() {
+            // Their own time is the producers' say; that they are kept too long rather than too short harms nobody.
+            long now = clock.millis();
+            return BatchScan.run(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, batch -> replay(batch, now))
+                    .thenApply(done -> new OpenedLog(
+                            log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
+        }
+
+        private boolean replay(RecordBatch batch, long now) {
+            if (batch.baseOffset() >= snapshotOffset) {
+                bytesRead += batch.sizeInBytes();
+                if (batch.hasProducerId() && !batch.isControl()) {
+                    producers.add(batch, now);
+                }
+            }
+            if (batch.partitionLeaderEpoch() >= 0) {
+                epochs = epochs.with(batch.partitionLeaderEpoch(), batch.baseOffset());
+            }
+            return true;
+        }
+    }
+}

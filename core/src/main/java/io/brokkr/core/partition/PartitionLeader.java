@@ -1,0 +1,325 @@
+package io.brokkr.core.partition;
+
+import io.brokkr.core.topic.StoredTopic;
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.RecordData;
+import io.brokkr.spi.ApiException;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.Configuration;
+import io.brokkr.spi.Partition;
+import io.brokkr.spi.TopicPartition;
+import io.brokkr.spi.storage.PartitionLog;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A partition that this broker leads, for as long as it exists: if its log fails, the next use opens it again.
+ *
+ * <p>Until it is open again everything fails with the reason of the failure, {@code KAFKA_STORAGE_ERROR} as a rule, upon which clients try again.
+ */
+final class PartitionLeader implements Partition {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLeader.class);
+
+    private final TopicPartition name;
+    private final LogOpening opening;
+    private final BatchValidator validator;
+    private final Clock clock;
+    private final Executor blocking;
+    private final PartitionMetrics metrics;
+    private final Watermark logEnd = new Watermark();
+    private final Watermark highWatermark = new Watermark();
+    private volatile StoredTopic topic;
+    private volatile LeaderLog log;
+    /** Why the partition will never be usable again, null as long as it is. */
+    private volatile @Nullable ApiException gone;
+    /** Ends when the log is open again, or could not be; guarded by this. */
+    private CompletionStage<Void> reopened = Stages.DONE;
+
+    private boolean reopening;
+
+    PartitionLeader(
+            StoredTopic topic,
+            TopicPartition name,
+            OpenedLog opened,
+            LogOpening opening,
+            Clock clock,
+            Executor blocking,
+            PartitionMetrics metrics) {
+        this.topic = topic;
+        this.name = name;
+        this.opening = opening;
+        this.validator = new BatchValidator(clock);
+        this.clock = clock;
+        this.blocking = blocking;
+        this.metrics = metrics;
+        this.log = lead(opened);
+    }
+
+    private LeaderLog lead(OpenedLog opened) {
+        return new LeaderLog(
+                opened, leaderEpoch(), AppendRules.of(topic.configuration()), clock, logEnd, highWatermark);
+    }
+
+    @Override
+    public TopicPartition name() {
+        return name;
+    }
+
+    @Override
+    public UUID topicId() {
+        return topic.id();
+    }
+
+    @Override
+    public Configuration configuration() {
+        return topic.configuration();
+    }
+
+    @Override
+    public int leaderEpoch() {
+        return topic.leaderEpoch(name.partition());
+    }
+
+    @Override
+    public long logStartOffset() {
+        return log.log().startOffset();
+    }
+
+    @Override
+    public long highWatermark() {
+        return highWatermark.offset();
+    }
+
+    /** The high watermark, as long as there are no transactions. */
+    @Override
+    public long lastStableOffset() {
+        return highWatermark.offset();
+    }
+
+    /** The offset behind what the engine has; an append under way may have the offsets from there on already. */
+    @Override
+    public long logEndOffset() {
+        return logEnd.offset();
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return log.log().sizeInBytes();
+    }
+
+    private Watermark endOf(Isolation isolation) {
+        return isolation == Isolation.LOG_END ? logEnd : highWatermark;
+    }
+
+    @Override
+    public CompletionStage<Appended> append(ByteBuffer batches, Durability durability) {
+        LeaderLog current = log;
+        ApiException unusable = unusable(current);
+        if (unusable != null) {
+            return CompletableFuture.failedFuture(unusable);
+        }
+        try {
+            ValidBatches valid = validator.validate(batches, current.rules());
+            CompletionStage<Appended> appended = current.append(valid, durability);
+            metrics.appended(valid);
+            return appended;
+        } catch (ApiException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /**
+     * As in Kafka, an offset between the end of what the isolation shows and the log end offset is no error: the consumer that asks has heard of it from a
+     * producer, and its records will be shown soon.
+     */
+    @Override
+    public CompletionStage<Read> read(long offset, int maxBytes, boolean atLeastOneBatch, Isolation isolation) {
+        LeaderLog current = log;
+        ApiException unusable = unusable(current);
+        if (unusable != null) {
+            return CompletableFuture.failedFuture(unusable);
+        }
+        long end = endOf(isolation).offset();
+        long startOffset = current.log().startOffset();
+        if (offset < startOffset || offset > Math.max(end, logEnd.offset())) {
+            return CompletableFuture.failedFuture(new ApiException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "offset " + offset + " of " + name + " is not from " + startOffset + " to " + end));
+        }
+        if (offset >= end) {
+            return CompletableFuture.completedFuture(result(RecordData.empty(), startOffset));
+        }
+        PartitionLog source = current.log();
+        return source.read(offset, maxBytes, atLeastOneBatch, end)
+                .thenApply(records -> result(records, source.startOffset()));
+    }
+
+    private Read result(RecordData records, long startOffset) {
+        long committed = highWatermark.offset();
+        return new Read(records, committed, committed, startOffset, List.of());
+    }
+
+    @Override
+    public Wait await(long offset, Isolation isolation, Runnable listener) {
+        return endOf(isolation).await(offset, listener);
+    }
+
+    @Override
+    public CompletionStage<Optional<RecordPosition>> findTimestamp(long timestamp, Isolation isolation) {
+        LeaderLog current = log;
+        ApiException unusable = unusable(current);
+        return unusable == null
+                ? search(current).first(timestamp, endOf(isolation).offset())
+                : CompletableFuture.failedFuture(unusable);
+    }
+
+    private TimestampSearch search(LeaderLog current) {
+        return new TimestampSearch(current.log(), current.epochs(), blocking);
+    }
+
+    @Override
+    public CompletionStage<Optional<RecordPosition>> findMaxTimestamp(Isolation isolation) {
+        LeaderLog current = log;
+        ApiException unusable = unusable(current);
+        if (unusable != null) {
+            return CompletableFuture.failedFuture(unusable);
+        }
+        TimestampSearch search = search(current);
+        long largest = search.largest();
+        if (largest < 0) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return search.first(largest, logEnd.offset())
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(found)
+                        : whenShown(current, found.get(), isolation));
+    }
+
+    /** The newest record is often one whose sync is under way: the answer waits for it rather than pass it over. */
+    private CompletionStage<Optional<RecordPosition>> whenShown(
+            LeaderLog current, RecordPosition position, Isolation isolation) {
+        CompletableFuture<Optional<RecordPosition>> shown = new CompletableFuture<>();
+        await(position.offset(), isolation, () -> {
+            ApiException failed = current.failure();
+            if (failed == null) {
+                shown.complete(Optional.of(position));
+            } else {
+                shown.completeExceptionally(failed);
+            }
+        });
+        return shown;
+    }
+
+    @Override
+    public EpochEnd endOfEpoch(int epoch) {
+        return log.epochs().endOf(epoch, leaderEpoch(), logEnd.offset());
+    }
+
+    @Override
+    public int epochOf(long offset) {
+        return offset >= logEnd.offset() ? leaderEpoch() : log.epochs().epochOf(offset);
+    }
+
+    @Override
+    public CompletionStage<Long> deleteRecordsBefore(long offset) {
+        LeaderLog current = log;
+        ApiException unusable = unusable(current);
+        if (unusable != null) {
+            return CompletableFuture.failedFuture(unusable);
+        }
+        long committed = highWatermark.offset();
+        long before = offset == -1 ? committed : offset;
+        if (before < 0 || before > committed) {
+            return CompletableFuture.failedFuture(new ApiException(
+                    ErrorCode.OFFSET_OUT_OF_RANGE,
+                    "offset " + offset + " of " + name + " is above the high watermark " + committed));
+        }
+        return current.trim(before).thenApply(done -> current.log().startOffset());
+    }
+
+    /** Why nothing can be done now, null if it can; a log that failed begins to be opened again. */
+    private @Nullable ApiException unusable(LeaderLog current) {
+        ApiException forever = gone;
+        if (forever != null) {
+            return forever;
+        }
+        ApiException failure = current.failure();
+        if (failure != null) {
+            reopen(current);
+        }
+        return failure;
+    }
+
+    private synchronized void reopen(LeaderLog failed) {
+        if (reopening || failed != log || gone != null) {
+            return;
+        }
+        LOG.warn("{} failed and is opened again", name, failed.failure());
+        reopening = true;
+        reopened = failed.close()
+                .exceptionally(again -> null)
+                .thenCompose(closed -> opening.open(topic, name.partition()))
+                .handle(this::takeOver)
+                .thenCompose(end -> end);
+    }
+
+    private synchronized CompletionStage<Void> takeOver(@Nullable OpenedLog opened, @Nullable Throwable failure) {
+        reopening = false;
+        if (opened == null) {
+            LOG.warn("{} cannot be opened; the next use tries again", name, failure);
+            return Stages.DONE;
+        }
+        log = lead(opened);
+        ApiException forever = gone;
+        if (forever == null) {
+            return Stages.DONE;
+        }
+        log.fail(forever);
+        return log.close().exceptionally(again -> null);
+    }
+
+    /** The topic has other settings, or more partitions. */
+    void reconfigure(StoredTopic changed) {
+        topic = changed;
+        log.reconfigure(changed.configuration());
+    }
+
+    /** Deletes what the rule does not want to keep, and forgets producers that are silent for long. */
+    CompletionStage<Void> clean(RetentionRule rule, long now, long producersUsedBefore) {
+        LeaderLog current = log;
+        if (gone != null || current.failure() != null) {
+            return Stages.DONE;
+        }
+        current.expireProducers(producersUsedBefore);
+        PartitionLog source = current.log();
+        long startOffset =
+                rule.startOffset(source.segments(), source.startOffset(), highWatermark.offset(), now);
+        return startOffset > source.startOffset() ? current.trim(startOffset) : Stages.DONE;
+    }
+
+    /**
+     * The partition is deleted: whoever waits is woken, and everything fails from now on.
+     *
+     * @return complete when nothing here opens the log any more
+     */
+    synchronized CompletionStage<Void> delete(ApiException reason) {
+        gone = reason;
+        log.fail(reason);
+        return reopened;
+    }
+
+    /** Ends well: what is under way completes, and the log is closed. */
+    synchronized CompletionStage<Void> close(ApiException reason) {
+        gone = reason;
+        return reopened.thenCompose(ready -> log.close());
+    }
+}

@@ -1,0 +1,96 @@
+package io.brokkr.core.partition;
+
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.Record;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.protocol.record.TimestampType;
+import io.brokkr.spi.Partition.RecordPosition;
+import io.brokkr.spi.storage.LogSegment;
+import io.brokkr.spi.storage.PartitionLog;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds records by their timestamps: the engine names a batch to begin at, and what is behind it is looked through.
+ *
+ * <p>Where the batch that is found is compressed, and its records have timestamps of their own, its first record is the answer, with the batch's highest
+ * timestamp: a consumer that begins there sees the record it wants, and some before it.
+ */
+final class TimestampSearch {
+
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    private final PartitionLog log;
+    private final LeaderEpochs epochs;
+    private final Executor blocking;
+
+    TimestampSearch(PartitionLog log, LeaderEpochs epochs, Executor blocking) {
+        this.log = log;
+        this.epochs = epochs;
+        this.blocking = blocking;
+    }
+
+    /** The first record before an end whose timestamp is the given one or later. */
+    CompletionStage<Optional<RecordPosition>> first(long timestamp, long endOffset) {
+        return log.findTimestamp(timestamp)
+                .thenCompose(candidate -> candidate.isEmpty()
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : scan(Math.max(candidate.get(), log.startOffset()), timestamp, endOffset));
+    }
+
+    /** The largest timestamp in the log, {@link RecordBatch#NO_TIMESTAMP} if there is none. */
+    long largest() {
+        return log.segments().stream()
+                .mapToLong(LogSegment::maxTimestamp)
+                .max()
+                .orElse(RecordBatch.NO_TIMESTAMP);
+    }
+
+    private CompletionStage<Optional<RecordPosition>> scan(long startOffset, long timestamp, long endOffset) {
+        Match match = new Match(timestamp, log.startOffset());
+        return BatchScan.run(log, startOffset, endOffset, CHUNK_BYTES, blocking, match::look)
+                .thenApply(done -> Optional.ofNullable(match.found));
+    }
+
+    private final class Match {
+
+        private final long timestamp;
+        private final long startOffset;
+        private @Nullable RecordPosition found;
+
+        Match(long timestamp, long startOffset) {
+            this.timestamp = timestamp;
+            this.startOffset = startOffset;
+        }
+
+        /** Whether to look on. */
+        boolean look(RecordBatch batch) {
+            if (batch.maxTimestamp() >= timestamp && !batch.isControl()) {
+                lookInto(batch);
+            }
+            return found == null;
+        }
+
+        private void lookInto(RecordBatch batch) {
+            boolean same = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+            if (same || batch.compression() != Compression.NONE) {
+                long reached = !same && batch.baseTimestamp() >= timestamp ? batch.baseTimestamp() : batch.maxTimestamp();
+                answer(Math.max(batch.baseOffset(), startOffset), reached);
+                return;
+            }
+            for (Record record : batch.records()) {
+                if (record.timestamp() >= timestamp && record.offset() >= startOffset) {
+                    answer(record.offset(), record.timestamp());
+                    return;
+                }
+            }
+        }
+
+        private void answer(long offset, long reached) {
+            found = new RecordPosition(offset, reached, epochs.epochOf(offset));
+        }
+    }
+}
