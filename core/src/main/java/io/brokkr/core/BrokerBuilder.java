@@ -1,0 +1,98 @@
+package io.brokkr.core;
+
+import io.brokkr.core.configuration.GivenSetting;
+import io.brokkr.core.configuration.PropertiesText;
+import io.brokkr.core.plugin.PluginHost;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Says what a broker is made of, and starts it. Used by one thread.
+ *
+ * <pre>{@code
+ * try (Broker broker = new BrokerBuilder()
+ *         .configuration(Map.of("listeners", "PLAINTEXT://localhost:0", "plugin.folders", "/opt/brokkr/plugins"))
+ *         .start()) {
+ *     int port = broker.port("PLAINTEXT");
+ * }
+ * }</pre>
+ */
+public final class BrokerBuilder {
+
+    /** The version of the SPI that plugins find in this broker. */
+    public static final String SPI_VERSION = PluginHost.SPI_VERSION;
+
+    private final List<GivenSetting> given = new ArrayList<>();
+    private final List<Object> extensions = new ArrayList<>();
+    private Duration elapsed = Duration.ZERO;
+
+    /** A broker with nothing but defaults. */
+    public BrokerBuilder() {}
+
+    /**
+     * Takes settings from a {@code .properties} file; they win over those that were given before.
+     *
+     * @throws StartException if the file cannot be read
+     */
+    public BrokerBuilder configurationFile(Path file) {
+        return add(() -> PropertiesText.read(file));
+    }
+
+    /** Takes settings from a map; they win over those that were given before. */
+    public BrokerBuilder configuration(Map<String, String> settings) {
+        given.addAll(GivenSetting.all(settings, "BrokerBuilder"));
+        return this;
+    }
+
+    /**
+     * Takes a setting in the form {@code key=value}; it wins over those that were given before.
+     *
+     * @param source where it comes from, for messages: {@code --set}
+     * @throws StartException if there is no equals sign
+     */
+    public BrokerBuilder setting(String assignment, String source) {
+        return add(() -> List.of(GivenSetting.parse(assignment, source)));
+    }
+
+    /**
+     * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, a {@link
+     * io.brokkr.spi.storage.StorageEngineFactory} or a {@link io.brokkr.spi.storage.MetadataStoreFactory}.
+     */
+    public BrokerBuilder extension(Object extension) {
+        extensions.add(extension);
+        return this;
+    }
+
+    /** How much time has gone by since whatever the start is measured from, such as the start of the process. */
+    public BrokerBuilder elapsed(Duration sinceBeginning) {
+        elapsed = sinceBeginning;
+        return this;
+    }
+
+    /**
+     * Starts the broker; when this returns, it serves.
+     *
+     * @throws StartException if it cannot, for a reason that can be mended; then nothing of it is left
+     */
+    public Broker start() {
+        return new BrokerStart(given, extensions, System.nanoTime() - elapsed.toNanos()).start();
+    }
+
+    /**
+     * Loads the plugins as {@link #start} would, says what became of each, and lets go of them.
+     *
+     * @throws StartException if the settings cannot be read, or two plugins declare the same one
+     */
+    public List<InspectedPlugin> inspectPlugins() {
+        return new BrokerStart(given, extensions, System.nanoTime()).inspectPlugins();
+    }
+
+    private BrokerBuilder add(Supplier<List<GivenSetting>> source) {
+        given.addAll(BrokerStart.mendable(source));
+        return this;
+    }
+}

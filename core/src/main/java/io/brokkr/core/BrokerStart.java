@@ -1,0 +1,245 @@
+package io.brokkr.core;
+
+import io.brokkr.core.configuration.GivenSetting;
+import io.brokkr.core.configuration.InvalidConfigurationException;
+import io.brokkr.core.configuration.KnownSettings;
+import io.brokkr.core.configuration.LoadedConfiguration;
+import io.brokkr.core.dispatch.ApiRegistry;
+import io.brokkr.core.dispatch.Dispatcher;
+import io.brokkr.core.metrics.MetricsPage;
+import io.brokkr.core.metrics.MetricsRegistry;
+import io.brokkr.core.metrics.MetricsSettings;
+import io.brokkr.core.partition.PartitionRegistry;
+import io.brokkr.core.partition.PartitionSettings;
+import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.core.schedule.ScheduleSettings;
+import io.brokkr.core.schedule.SystemClock;
+import io.brokkr.core.schedule.ThreadScheduler;
+import io.brokkr.core.topic.TopicRegistry;
+import io.brokkr.core.topic.TopicSettings;
+import io.brokkr.core.transport.CannotListenException;
+import io.brokkr.core.transport.Listener;
+import io.brokkr.core.transport.Server;
+import io.brokkr.core.transport.TransportSettings;
+import io.brokkr.protocol.Api;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.storage.MetadataStore;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One start of a broker, from the plugins to the listeners, which are opened last. What has been done is undone in reverse if a later step fails, or at the
+ * broker's end.
+ */
+final class BrokerStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final Duration LIMIT_AFTER_FAILURE = Duration.ofSeconds(5);
+
+    private final List<GivenSetting> given;
+    private final List<Object> extensions;
+    private final long beginNanos;
+    private final StopSteps stopSteps = new StopSteps();
+    private final Clock clock = new SystemClock();
+    private final MetricsRegistry metrics = new MetricsRegistry();
+
+    BrokerStart(List<GivenSetting> given, List<Object> extensions, long beginNanos) {
+        this.given = List.copyOf(given);
+        this.extensions = List.copyOf(extensions);
+        this.beginNanos = beginNanos;
+    }
+
+    Broker start() {
+        try {
+            return mendable(this::startAll);
+        } catch (RuntimeException | LinkageError failure) {
+            stopSteps.run(LIMIT_AFTER_FAILURE);
+            throw failure;
+        }
+    }
+
+    List<InspectedPlugin> inspectPlugins() {
+        return mendable(() -> {
+            try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
+                knownSettings(host);
+                return InspectedPlugin.all(host);
+            }
+        });
+    }
+
+    /** Lets what the operator can mend stand out from what are bugs of ours. */
+    static <T> T mendable(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (InvalidConfigurationException | CannotListenException | StorageException failure) {
+            throw new StartException(String.valueOf(failure.getMessage()), failure);
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof StorageException cause) {
+                throw new StartException(String.valueOf(cause.getMessage()), failure);
+            }
+            throw failure;
+        }
+    }
+
+    private Broker startAll() {
+        LOG.info(
+                "Brokkr {} on Java {}, {} {}",
+                Broker.version(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+        PluginHost host = loadPlugins();
+        LoadedConfiguration configuration = LoadedConfiguration.load(knownSettings(host), given);
+        DataFolders folders = openDataFolders(configuration);
+        ThreadScheduler scheduler = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
+        Duration stopLimit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
+        stopSteps.add("background work", () -> scheduler.close(stopLimit));
+        openMetricsPage(configuration);
+        ApiRegistry registry = new ApiRegistry();
+        Services services = null;
+        if (host.isEmpty()) {
+            LOG.warn("there are no plugins: this broker serves nothing");
+        } else {
+            PluginContext context = new PluginContext(configuration, folders.paths(), clock, scheduler, metrics);
+            services = openServices(host, context, registry);
+            new ApiPlugins(host, services, stopSteps).register(configuration.get(BrokerSettings.API_PROVIDERS));
+            LOG.info("APIs {}", registry.apis().stream().map(BrokerStart::text).collect(Collectors.joining(", ")));
+        }
+        Server server = listen(configuration, registry, services);
+        LOG.info("ready in {} ms", (System.nanoTime() - beginNanos) / 1_000_000);
+        return new Broker(services, server.listeners(), stopSteps, stopLimit);
+    }
+
+    private PluginHost loadPlugins() {
+        List<Path> folders = pluginFolders();
+        PluginHost host = new PluginHost(folders, extensions);
+        stopSteps.add("the plugin host", host::close);
+        String loaded = host.plugins().stream().map(HostedPlugin::toString).collect(Collectors.joining(", "));
+        LOG.info("plugins from {}: {}", folders, loaded);
+        return host;
+    }
+
+    private List<Path> pluginFolders() {
+        return LoadedConfiguration.only(BrokerSettings.PLUGIN_FOLDERS, given).stream()
+                .map(Path::of)
+                .toList();
+    }
+
+    /** A plugin that cannot even say what its settings are is left out. */
+    private static KnownSettings knownSettings(PluginHost host) {
+        KnownSettings known = new KnownSettings()
+                .add("the core", BrokerSettings.all())
+                .add("the core", ScheduleSettings.all())
+                .add("the core", MetricsSettings.all())
+                .add("the core", TransportSettings.all())
+                .add("the core", TopicSettings.all())
+                .add("the core", PartitionSettings.all());
+        for (HostedPlugin plugin : host.plugins()) {
+            try {
+                known.add("the plugin " + plugin.id(), plugin.settings());
+            } catch (InvalidConfigurationException declaredTwice) {
+                throw declaredTwice;
+            } catch (RuntimeException | LinkageError failure) {
+                host.leaveOut(plugin, failure);
+            }
+        }
+        return known;
+    }
+
+    private DataFolders openDataFolders(LoadedConfiguration configuration) {
+        DataFolders folders = DataFolders.open(configuration.get(BrokerSettings.DATA_FOLDERS).stream()
+                .map(Path::of)
+                .toList());
+        stopSteps.add("the lock of the data folders", folders::close);
+        return folders;
+    }
+
+    private Services openServices(PluginHost host, PluginContext context, ApiRegistry registry) {
+        LoadedConfiguration configuration = context.configuration();
+        StoragePlugins storage = new StoragePlugins(host, context, stopSteps);
+        String storeName = configuration.get(BrokerSettings.METADATA_STORE);
+        MetadataStore store = storage.openMetadataStore(storeName);
+        SingleBrokerCluster cluster = cluster(configuration, store);
+        LOG.info("broker {} of the cluster {}, which metadata store {} keeps", cluster.brokerId(), cluster.id(), storeName);
+        String engineName = configuration.get(TopicSettings.STORAGE_ENGINE);
+        Map<String, StorageEngine> engines = storage.openEngines(engineName, TopicSettings.STORAGE_ENGINE.name());
+        LOG.info("data in {}, storage engines {}, by default {}", context.dataFolders(), engines.keySet(), engineName);
+        TopicRegistry topics = TopicRegistry.load(store, configuration, engines.keySet(), () -> 1)
+                .toCompletableFuture()
+                .join();
+        PartitionRegistry partitions =
+                new PartitionRegistry(topics, engines, configuration, context.scheduler(), clock, metrics);
+        stopSteps.add("the partitions", () -> partitions.close().toCompletableFuture().join());
+        partitions.start();
+        return new Services(
+                cluster,
+                topics,
+                partitions,
+                configuration,
+                context.scheduler(),
+                clock,
+                metrics,
+                registry,
+                store,
+                engines);
+    }
+
+    private static SingleBrokerCluster cluster(LoadedConfiguration configuration, MetadataStore store) {
+        String rack = configuration.get(BrokerSettings.RACK);
+        return new SingleBrokerCluster(
+                ClusterId.of(store), configuration.get(BrokerSettings.BROKER_ID), rack.isEmpty() ? null : rack);
+    }
+
+    private Server listen(LoadedConfiguration configuration, ApiRegistry registry, @Nullable Services services) {
+        List<Listener> advertised = List.of();
+        try {
+            Server server = Server.start(configuration, new Dispatcher(registry, metrics, clock), metrics, clock);
+            stopSteps.add("the listeners", () -> server.close(configuration.get(BrokerSettings.SHUTDOWN_LIMIT)));
+            advertised = server.advertisedListeners();
+            LOG.info("listening on {}, advertised as {}", server.listeners(), advertised);
+            return server;
+        } finally {
+            // Also after a failure, so that no request is left waiting for it.
+            if (services != null) {
+                services.cluster().advertise(advertised);
+            }
+        }
+    }
+
+    private void openMetricsPage(LoadedConfiguration configuration) {
+        int port = configuration.get(MetricsSettings.PORT);
+        if (port < 0) {
+            return;
+        }
+        String host = configuration.get(MetricsSettings.HOST);
+        InetSocketAddress address =
+                host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        try {
+            MetricsPage page = MetricsPage.open(address, metrics);
+            stopSteps.add("the metrics page", page::close);
+            LOG.info("metrics on port {}", page.address().getPort());
+        } catch (IOException failure) {
+            throw new StartException(
+                    "the metrics cannot be served on " + address + ": " + failure.getMessage()
+                            + "; give another metrics.port",
+                    failure);
+        }
+    }
+
+    private static String text(Api<?> api) {
+        return api.name() + " " + api.lowestVersion() + "-" + api.highestVersion();
+    }
+}

@@ -1,0 +1,25 @@
+package io.brokkr.core;
+
+import io.brokkr.core.configuration.LoadedConfiguration;
+import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.Metrics;
+import io.brokkr.spi.Scheduler;
+import io.brokkr.spi.storage.StorageContext;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a storage plugin gets. */
+record PluginContext(
+        LoadedConfiguration configuration,
+        List<Path> dataFolders,
+        Clock clock,
+        Scheduler scheduler,
+        Metrics metrics)
+        implements StorageContext {
+
+    /** The same for one plugin, under whose class loader its tasks run. */
+    PluginContext of(HostedPlugin plugin) {
+        return new PluginContext(configuration, dataFolders, clock, new PluginScheduler(scheduler, plugin), metrics);
+    }
+}

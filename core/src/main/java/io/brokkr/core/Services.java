@@ -1,0 +1,51 @@
+package io.brokkr.core;
+
+import io.brokkr.core.dispatch.ApiRegistry;
+import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.protocol.Api;
+import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerServices;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.Metrics;
+import io.brokkr.spi.Partitions;
+import io.brokkr.spi.Scheduler;
+import io.brokkr.spi.Topics;
+import io.brokkr.spi.storage.MetadataStore;
+import io.brokkr.spi.storage.StorageEngine;
+import java.util.List;
+import java.util.Map;
+
+/** What an API plugin gets. */
+record Services(
+        SingleBrokerCluster cluster,
+        Topics topics,
+        Partitions partitions,
+        BrokerConfiguration configuration,
+        Scheduler scheduler,
+        Clock clock,
+        Metrics metrics,
+        ApiRegistry registry,
+        MetadataStore metadataStore,
+        Map<String, StorageEngine> storageEngines)
+        implements BrokerServices {
+
+    /** The same for one plugin, under whose class loader its tasks run. */
+    Services of(HostedPlugin plugin) {
+        return new Services(
+                cluster,
+                topics,
+                partitions,
+                configuration,
+                new PluginScheduler(scheduler, plugin),
+                clock,
+                metrics,
+                registry,
+                metadataStore,
+                storageEngines);
+    }
+
+    @Override
+    public List<Api<?>> apis() {
+        return registry.apis();
+    }
+}

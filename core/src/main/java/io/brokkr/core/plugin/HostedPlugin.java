@@ -1,0 +1,60 @@
+package io.brokkr.core.plugin;
+
+import io.brokkr.spi.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plugin that was loaded.
+ *
+ * @param id unique in this broker
+ * @param version as its manifest says, empty of an extension that was given as an object
+ * @param path the jar or the folder; null of an extension that was given as an object
+ * @param loader where its classes come from
+ * @param extensions what it provides
+ */
+public record HostedPlugin(
+        String id, String version, @Nullable Path path, ClassLoader loader, Extensions extensions) {
+
+    /** An extension that was made by whoever embeds the broker. */
+    public static HostedPlugin of(Object extension) {
+        return new HostedPlugin(
+                extension.getClass().getName(),
+                "",
+                null,
+                extension.getClass().getClassLoader(),
+                Extensions.of(extension));
+    }
+
+    /** All settings that the plugin declares. */
+    public List<Setting<?>> settings() {
+        return call(extensions::settings);
+    }
+
+    /** Calls into the plugin, with its class loader as the thread's. */
+    public <T> T call(Supplier<T> code) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            return code.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** As {@link #call}, without a result. */
+    public void run(Runnable code) {
+        call(() -> {
+            code.run();
+            return Boolean.TRUE;
+        });
+    }
+
+    @Override
+    public String toString() {
+        return version.isEmpty() ? id : id + " " + version;
+    }
+}

@@ -1,0 +1,121 @@
+package io.brokkr.core.plugin;
+
+import java.io.IOException;
+import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.DefaultPluginDescriptor;
+import org.pf4j.ManifestPluginDescriptorFinder;
+import org.pf4j.PluginRuntimeException;
+
+/** One plugin as it lies on disk: what its manifest says, and which module it is. */
+final class PluginFile extends DefaultPluginDescriptor {
+
+    private static final String MODULE_DESCRIPTOR = "module-info.class";
+
+    private final Path path;
+    private final List<Path> jars;
+    private final @Nullable ModuleDescriptor module;
+
+    private PluginFile(Path path, List<Path> jars, @Nullable ModuleDescriptor module) {
+        this.path = path;
+        this.jars = jars;
+        this.module = module;
+    }
+
+    /**
+     * Reads the manifest and the module descriptor.
+     *
+     * @param path a jar, or a folder with jars in {@code lib}, one of which has the manifest
+     * @throws PluginRuntimeException with the reason why this is no plugin
+     */
+    static PluginFile read(Path path) {
+        List<Path> jars = PluginFolders.jars(path);
+        PluginFile found = null;
+        for (Path jar : jars) {
+            PluginFile candidate = readJar(path, jars, jar);
+            if (candidate != null && found != null) {
+                throw new PluginRuntimeException("two of its jars have a Plugin-Id in their manifests: "
+                        + found.getPluginId() + " and " + candidate.getPluginId());
+            }
+            found = candidate != null ? candidate : found;
+        }
+        if (found == null) {
+            throw new PluginRuntimeException(
+                    jars.size() == 1 && jars.get(0).equals(path)
+                            ? "its manifest has no Plugin-Id"
+                            : "no jar in its lib folder has a Plugin-Id in its manifest");
+        }
+        return found;
+    }
+
+    private static @Nullable PluginFile readJar(Path path, List<Path> jars, Path jarPath) {
+        try (JarFile jar = new JarFile(jarPath.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
+            Manifest manifest = jar.getManifest();
+            if (manifest == null || isBlank(manifest, ManifestPluginDescriptorFinder.PLUGIN_ID)) {
+                return null;
+            }
+            boolean modular = jar.getJarEntry(MODULE_DESCRIPTOR) != null;
+            PluginFile file = new PluginFile(path, jars, modular ? moduleOf(jarPath) : null);
+            new Reader(file).fill(manifest);
+            return file;
+        } catch (IOException unreadable) {
+            throw new PluginRuntimeException(
+                    unreadable, jarPath.getFileName() + " cannot be read: " + unreadable.getMessage());
+        } catch (FindException malformed) {
+            throw new PluginRuntimeException(
+                    malformed, jarPath.getFileName() + " is no proper module: " + PluginFailure.reason(malformed));
+        }
+    }
+
+    private static ModuleDescriptor moduleOf(Path jar) {
+        return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+    }
+
+    private static boolean isBlank(Manifest manifest, String attribute) {
+        String value = manifest.getMainAttributes().getValue(new Attributes.Name(attribute));
+        return value == null || value.isBlank();
+    }
+
+    /** The jar or the folder. */
+    Path path() {
+        return path;
+    }
+
+    /** The jars that classes come from. */
+    List<Path> jars() {
+        return jars;
+    }
+
+    /** The plugin's own module; null if its jar has no descriptor. */
+    @Nullable
+    ModuleDescriptor module() {
+        return module;
+    }
+
+    /** PF4J's own way to read the attributes, so that they mean what its documentation says. */
+    private static final class Reader extends ManifestPluginDescriptorFinder {
+
+        private final PluginFile file;
+
+        Reader(PluginFile file) {
+            this.file = file;
+        }
+
+        void fill(Manifest manifest) {
+            createPluginDescriptor(manifest);
+        }
+
+        @Override
+        protected DefaultPluginDescriptor createPluginDescriptorInstance() {
+            return file;
+        }
+    }
+}

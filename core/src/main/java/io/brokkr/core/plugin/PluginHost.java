@@ -1,0 +1,89 @@
+package io.brokkr.core.plugin;
+
+import io.brokkr.spi.ApiHandlerFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The plugins of a broker: those that were loaded and those that were left out. Used by one thread at a time. */
+public final class PluginHost implements AutoCloseable {
+
+    /** The version of {@link ApiHandlerFactory} and what belongs to it, by the rules of semantic versions; what {@code Plugin-Requires} is checked against. */
+    public static final String SPI_VERSION = "0.1.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
+
+    private final List<HostedPlugin> plugins = new ArrayList<>();
+    private final List<RejectedPlugin> rejected = new ArrayList<>();
+    private final Optional<LayeredPluginManager> manager;
+
+    /**
+     * Loads the plugins of some folders, and adds extensions that were made already.
+     *
+     * @param folders those that do not exist are told in the log and passed over
+     * @param extensions objects that implement one of the extension points
+     */
+    public PluginHost(List<Path> folders, List<Object> extensions) {
+        for (Path folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                LOG.warn("there is no plugin folder {}", folder.toAbsolutePath());
+            }
+        }
+        // PF4J takes no folders for a wish for its own default folder.
+        manager = folders.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LayeredPluginManager(folders, SPI_VERSION, this::reject));
+        manager.ifPresent(present -> {
+            present.loadPlugins();
+            present.startPlugins();
+            plugins.addAll(present.hosted());
+        });
+        extensions.forEach(extension -> plugins.add(HostedPlugin.of(extension)));
+    }
+
+    /** Those that work, each behind the ones that it depends on. */
+    public List<HostedPlugin> plugins() {
+        return List.copyOf(plugins);
+    }
+
+    /** Those that do not, in the order in which that was found. */
+    public List<RejectedPlugin> rejected() {
+        return List.copyOf(rejected);
+    }
+
+    /** Whether there was nothing to load, good or bad. */
+    public boolean isEmpty() {
+        return plugins.isEmpty() && rejected.isEmpty();
+    }
+
+    /** Leaves out a plugin that turned out not to work, and those that depend on it stay: they have its classes, if not its services. */
+    public void leaveOut(HostedPlugin plugin, Throwable failure) {
+        plugins.remove(plugin);
+        LOG.debug("plugin {} failed", plugin, failure);
+        reject(new RejectedPlugin(plugin.id(), plugin.path(), PluginFailure.reason(failure)));
+    }
+
+    /** Who was left out and why, in one line; empty if nobody was. */
+    public String rejections() {
+        return rejected.stream().map(RejectedPlugin::toString).collect(Collectors.joining("; "));
+    }
+
+    /** Lets go of the classes. The extensions have been closed before, by whoever used them. */
+    @Override
+    public void close() {
+        manager.ifPresent(present -> {
+            present.stopPlugins();
+            present.unloadPlugins();
+        });
+    }
+
+    private void reject(RejectedPlugin plugin) {
+        rejected.add(plugin);
+        LOG.warn("{}", plugin);
+    }
+}
