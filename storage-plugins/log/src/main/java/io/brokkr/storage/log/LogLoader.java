@@ -1,0 +1,144 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.CorruptLogException;
+import io.brokkr.spi.storage.LogId;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Opens the log in a folder, and sets right what a crash left there. What the state file vouches for is not looked at. Used once. */
+final class LogLoader {
+
+    private final LogId id;
+    private final Path folder;
+    private final LogEnvironment environment;
+    private final LogSettings settings;
+    private final List<Segment> segments = new ArrayList<>();
+    private long endOffset;
+    private boolean changed;
+
+    LogLoader(LogId id, Path folder, LogEnvironment environment, LogSettings settings) {
+        this.id = id;
+        this.folder = folder;
+        this.environment = environment;
+        this.settings = settings;
+    }
+
+    SegmentedLog load() throws IOException {
+        NavigableSet<Long> found = baseOffsetsIn(folder);
+        Optional<LogState> written = LogState.read(folder);
+        LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
+        endOffset = state.endOffset();
+        if (written.isPresent()) {
+            requireAllOf(state, found);
+        }
+        if (!found.isEmpty()) {
+            takeTrusted(state, found);
+            loadTail(state, found);
+        }
+        if (segments.isEmpty() || endOffset < state.startOffset()) {
+            state = beginAnew(state);
+        }
+        int finished = Math.min(state.segments().size(), segments.size()) - 1;
+        SegmentedLog log =
+                new SegmentedLog(id, folder, environment, settings, state, segments, finished, endOffset);
+        if (changed) {
+            log.checkpoint();
+        }
+        return log;
+    }
+
+    private static NavigableSet<Long> baseOffsetsIn(Path folder) throws IOException {
+        NavigableSet<Long> baseOffsets = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.LOG_SUFFIX)) {
+            for (Path file : files) {
+                Segment.baseOffsetIn(file.getFileName().toString()).ifPresent(baseOffsets::add);
+            }
+        }
+        return baseOffsets;
+    }
+
+    private void requireAllOf(LogState state, Set<Long> found) {
+        for (LogState.SegmentLine line : state.segments()) {
+            if (!found.contains(line.baseOffset())) {
+                throw new CorruptLogException(
+                        "the folder " + folder + " lacks the file " + Segment.nameOf(line.baseOffset()) + Segment.LOG_SUFFIX
+                                + ": restore the folder from a copy, or move it away to begin with an empty log");
+            }
+        }
+    }
+
+    /** Takes the segments that the state file vouches for as they stand there, but for the last one. */
+    private void takeTrusted(LogState state, NavigableSet<Long> found) throws IOException {
+        for (LogState.SegmentLine line : state.segments().subList(0, state.segments().size() - 1)) {
+            segments.add(
+                    new Segment(environment.files(), folder, line.baseOffset(), line.sizeInBytes(), line.maxTimestamp()));
+        }
+        // A trim that a crash cut short: for readers this is gone already.
+        delete(found.headSet(state.segments().get(0).baseOffset(), false));
+    }
+
+    /** Reads what nobody vouches for. From the first batch that is not whole on, everything goes. */
+    private void loadTail(LogState state, NavigableSet<Long> found) throws IOException {
+        SegmentLoader loader = new SegmentLoader(environment, folder, settings);
+        LogState.SegmentLine trusted = state.last();
+        for (long baseOffset : found.tailSet(trusted.baseOffset(), true)) {
+            boolean isTrusted = baseOffset == trusted.baseOffset();
+            if (!isTrusted && baseOffset < endOffset) {
+                delete(found.tailSet(baseOffset, true));
+                return;
+            }
+            SegmentLoader.Loaded loaded = isTrusted
+                    ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset)
+                    : loader.load(baseOffset, 0, baseOffset);
+            segments.add(loaded.segment());
+            endOffset = loaded.endOffset();
+            changed |= !isTrusted || loaded.segment().sizeInBytes() != trusted.sizeInBytes();
+            if (loaded.tornBytes() > 0) {
+                environment.tornBytes().add(loaded.tornBytes());
+                delete(found.tailSet(baseOffset, false));
+                loaded.segment().cutFile(loaded.segment().sizeInBytes());
+                changed = true;
+                return;
+            }
+        }
+    }
+
+    /**
+     * Begins with an empty segment where nothing of the log is left, or nothing but what lies before its start: a trim outlived a crash that the
+     * trimmed batches did not.
+     */
+    private LogState beginAnew(LogState before) throws IOException {
+        long baseOffset = Math.max(before.startOffset(), endOffset);
+        Segment empty = Segment.create(environment.files(), folder, baseOffset, environment.clock().millis());
+        LogState state = new LogState(
+                before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
+        if (!segments.isEmpty()) {
+            state.write(folder);
+            for (Segment segment : segments) {
+                segment.delete();
+            }
+            segments.clear();
+        }
+        segments.add(empty);
+        endOffset = baseOffset;
+        return state;
+    }
+
+    /** From the last one on, and durably, lest a second crash leave a hole that looks like a gap in the offsets. */
+    private void delete(NavigableSet<Long> baseOffsets) throws IOException {
+        for (long baseOffset : baseOffsets.descendingSet()) {
+            new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP).delete();
+            AtomicFile.forceFolder(folder);
+            changed = true;
+        }
+    }
+}

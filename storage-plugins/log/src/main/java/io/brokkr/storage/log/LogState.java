@@ -1,0 +1,159 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The file {@code brokkr-log-state} in a log's folder: what is true of the log whatever a crash does to the rest.
+ *
+ * <pre>
+ *   version: 1
+ *   leader_epoch: 3             the highest epoch that the log was opened under
+ *   start_offset: 1200          where reading begins
+ *   end_offset: 8000            the end of what the next lines describe
+ *   segments: 2
+ *   1000 1073741800 1700000000000     base offset, size in bytes, largest timestamp
+ *   5000 204800 1700000360000         the last line ends where recovery has to begin
+ * </pre>
+ *
+ * <p>All bytes that the segment lines count are on the device, with their index entries. Bytes behind the last line's are looked at when the log
+ * is opened; there are none after a clean close. So an append does not have to touch this file, and it is written when a segment is
+ * full, every {@value SegmentedLog#CHECKPOINT_INTERVAL_BYTES} bytes that were synced, when the log is trimmed, truncated or closed, or opened under a higher epoch.
+ *
+ * @param endOffset the offset behind the last batch of the last line, or more where a truncation said so
+ * @param segments in ascending order; never empty in a file
+ */
+record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments) {
+
+    static final String NAME = "brokkr-log-state";
+    private static final int VERSION = 1;
+
+    /** Lower than any epoch. */
+    static final int NO_EPOCH = Integer.MIN_VALUE;
+
+    /**
+     * One segment.
+     *
+     * @param maxTimestamp -1 of an empty one
+     */
+    record SegmentLine(long baseOffset, long sizeInBytes, long maxTimestamp) {
+        static SegmentLine empty(long baseOffset) {
+            return new SegmentLine(baseOffset, 0, -1);
+        }
+    }
+
+    LogState {
+        segments = List.copyOf(segments);
+    }
+
+    /** Of a log of which nothing is known but its first segment's name. */
+    static LogState unknown(long baseOffset) {
+        return new LogState(NO_EPOCH, baseOffset, baseOffset, List.of(SegmentLine.empty(baseOffset)));
+    }
+
+    LogState withLeaderEpoch(int epoch) {
+        return new LogState(epoch, startOffset, endOffset, segments);
+    }
+
+    /** Where recovery begins: the last line. */
+    SegmentLine last() {
+        return segments.get(segments.size() - 1);
+    }
+
+    /**
+     * After a trim.
+     *
+     * @param newStart where reading begins
+     * @param firstBase the base offset of the first segment that is left
+     */
+    LogState trimmedTo(long newStart, long firstBase) {
+        List<SegmentLine> kept = segments.stream()
+                .filter(segment -> segment.baseOffset() >= firstBase)
+                .toList();
+        return kept.isEmpty()
+                ? new LogState(leaderEpoch, newStart, firstBase, List.of(SegmentLine.empty(firstBase)))
+                : new LogState(leaderEpoch, newStart, endOffset, kept);
+    }
+
+    /** Before a truncation: what it removes is not vouched for any more. The segment at the base offset keeps nothing but the bytes before a position. */
+    LogState untrusting(long baseOffset, long position, long newEnd) {
+        List<SegmentLine> kept = new ArrayList<>();
+        for (SegmentLine segment : segments) {
+            if (segment.baseOffset() < baseOffset) {
+                kept.add(segment);
+            } else if (segment.baseOffset() == baseOffset) {
+                kept.add(new SegmentLine(baseOffset, Math.min(position, segment.sizeInBytes()), segment.maxTimestamp()));
+            }
+        }
+        return new LogState(leaderEpoch, startOffset, Math.min(endOffset, newEnd), kept);
+    }
+
+    static Optional<LogState> read(Path folder) throws IOException {
+        Path file = folder.resolve(NAME);
+        Optional<byte[]> content = AtomicFile.read(file);
+        if (content.isEmpty() || content.get().length == 0) {
+            return Optional.empty();
+        }
+        List<String> lines = new String(content.get(), StandardCharsets.UTF_8).lines().toList();
+        try {
+            return Optional.of(parse(file, lines));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
+            throw new StorageException("the file " + file + " is damaged. Without it the log would be read through and checked, and a start"
+                    + " offset that lies within a segment is forgotten: if that is acceptable, remove the file", malformed);
+        }
+    }
+
+    private static LogState parse(Path file, List<String> lines) {
+        long version = field(lines, 0, "version");
+        if (version != VERSION) {
+            throw new StorageException("the file " + file + " is of version " + version + ", and this Brokkr knows no later one than "
+                    + VERSION + ": start the newer Brokkr that wrote it");
+        }
+        int count = (int) field(lines, 4, "segments");
+        if (count < 1 || lines.size() != 5 + count) {
+            throw new IllegalArgumentException(count + " segments in " + lines.size() + " lines");
+        }
+        List<SegmentLine> segments = new ArrayList<>(count);
+        for (String line : lines.subList(5, 5 + count)) {
+            String[] numbers = line.split(" ", 3);
+            segments.add(new SegmentLine(
+                    Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2])));
+        }
+        return new LogState(
+                Math.toIntExact(field(lines, 1, "leader_epoch")),
+                field(lines, 2, "start_offset"),
+                field(lines, 3, "end_offset"),
+                segments);
+    }
+
+    private static long field(List<String> lines, int index, String key) {
+        String line = lines.get(index);
+        if (!line.startsWith(key + ": ")) {
+            throw new IllegalArgumentException("«" + line + "» where " + key + " should be");
+        }
+        return Long.parseLong(line.substring(key.length() + 2));
+    }
+
+    void write(Path folder) throws IOException {
+        StringBuilder text = new StringBuilder(128 + segments.size() * 48)
+                .append("version: ").append(VERSION)
+                .append("\nleader_epoch: ").append(leaderEpoch)
+                .append("\nstart_offset: ").append(startOffset)
+                .append("\nend_offset: ").append(endOffset)
+                .append("\nsegments: ").append(segments.size())
+                .append('\n');
+        for (SegmentLine segment : segments) {
+            text.append(segment.baseOffset())
+                    .append(' ').append(segment.sizeInBytes())
+                    .append(' ').append(segment.maxTimestamp())
+                    .append('\n');
+        }
+        AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+}

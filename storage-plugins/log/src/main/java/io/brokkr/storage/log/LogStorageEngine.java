@@ -1,0 +1,207 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.spi.Configuration;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageContext;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageException;
+import io.brokkr.spi.storage.StorageLocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+
+/** The open logs, and what opens and ends them. Opening costs nothing that grows with the number of logs. */
+final class LogStorageEngine implements StorageEngine {
+
+    private static final int STRIPES = 64;
+
+    private final DataFolders folders;
+    private final LogEnvironment environment;
+    private final SyncThreads syncThreads = new SyncThreads();
+    private final BlockingTasks tasks;
+    private final Map<LogId, SegmentedLog> openLogs = new ConcurrentHashMap<>();
+
+    /** How many have opened a log and not closed it; under the log's stripe. */
+    private final Map<SegmentedLog, Integer> openers = new ConcurrentHashMap<>();
+
+    /** Opening, closing and deleting logs of the same name exclude each other. */
+    private final Object[] stripes = Stream.generate(Object::new).limit(STRIPES).toArray();
+
+    private volatile boolean closed;
+
+    LogStorageEngine(StorageContext context, FileOpener files) {
+        folders = new DataFolders(context.dataFolders());
+        environment = new LogEnvironment(
+                files,
+                context.clock(),
+                context.scheduler(),
+                syncThreads,
+                context.metrics()
+                        .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
+                context.metrics()
+                        .counter(
+                                "brokkr_log_torn_bytes_total",
+                                "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
+                                Map.of()));
+        Executor blocking = context.scheduler().blocking();
+        tasks = new BlockingTasks(blocking);
+        blocking.execute(this::removeLeftovers);
+    }
+
+    private void removeLeftovers() {
+        try {
+            folders.removeLeftovers();
+        } catch (IOException | UncheckedIOException ignored) {
+            // They do no harm, and there is another chance at the next start.
+        }
+    }
+
+    private Object stripe(LogId id) {
+        return stripes[Math.floorMod(id.topic().hashCode() * 31 + id.partition(), STRIPES)];
+    }
+
+    @Override
+    public CompletionStage<PartitionLog> open(LogId id, int leaderEpoch, Configuration configuration) {
+        LogSettings settings = LogSettings.of(configuration);
+        return tasks.submit("open " + id, () -> {
+            synchronized (stripe(id)) {
+                return openNow(id, leaderEpoch, settings);
+            }
+        });
+    }
+
+    private PartitionLog openNow(LogId id, int leaderEpoch, LogSettings settings) throws IOException {
+        if (closed) {
+            throw new StorageException("the engine is closed");
+        }
+        SegmentedLog log = openLogs.get(id);
+        if (log != null && !log.isWritable()) {
+            forget(log);
+            log.close();
+            log = null;
+        }
+        if (log == null) {
+            log = new LogLoader(id, folders.findOrCreate(id), environment, settings).load();
+            openLogs.put(id, log);
+            openers.put(log, 0);
+        }
+        try {
+            log.fence(leaderEpoch);
+            log.reconfigure(settings);
+            openers.merge(log, 1, Integer::sum);
+            return new OpenedLog(log, leaderEpoch, tasks, this);
+        } finally {
+            if (openers.getOrDefault(log, 0) == 0) {
+                forget(log);
+                log.close();
+            }
+        }
+    }
+
+    private void forget(SegmentedLog log) {
+        openLogs.remove(log.id(), log);
+        openers.remove(log);
+    }
+
+    /** One of its openers has closed a log. */
+    void release(SegmentedLog log) throws IOException {
+        synchronized (stripe(log.id())) {
+            Integer left = openers.computeIfPresent(log, (same, count) -> count - 1);
+            if (left == null) {
+                return;
+            }
+            if (left > 0 && log.isWritable()) {
+                log.checkpoint();
+            } else if (left == 0) {
+                forget(log);
+                log.close();
+            }
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> delete(LogId id) {
+        return tasks.submit("delete " + id, () -> {
+            synchronized (stripe(id)) {
+                SegmentedLog log = openLogs.get(id);
+                if (log != null) {
+                    forget(log);
+                    log.abandon("was deleted");
+                }
+                folders.markDeleted(id)
+                        .ifPresent(folder -> tasks.submit("remove " + folder, () -> {
+                            folders.remove(folder);
+                            return null;
+                        }));
+                return null;
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<List<LogId>> list() {
+        return tasks.submit("list the logs", () -> {
+            List<LogId> all = new ArrayList<>();
+            for (Path root : folders.roots()) {
+                all.addAll(folders.logsIn(root).keySet());
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<StorageLocation>> locations() {
+        return tasks.submit("look at the data folders", () -> {
+            List<StorageLocation> locations = new ArrayList<>();
+            for (Path root : folders.roots()) {
+                locations.add(location(root));
+            }
+            return locations;
+        });
+    }
+
+    private StorageLocation location(Path root) throws IOException {
+        Map<LogId, Long> sizes = new HashMap<>();
+        for (Map.Entry<LogId, Path> entry : folders.logsIn(root).entrySet()) {
+            SegmentedLog open = openLogs.get(entry.getKey());
+            sizes.put(entry.getKey(), open != null ? open.sizeInBytes() : DataFolders.sizeInBytes(entry.getValue()));
+        }
+        FileStore volume = Files.getFileStore(root);
+        return new StorageLocation(root.toString(), volume.getTotalSpace(), volume.getUsableSpace(), sizes);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Object stripe : stripes) {
+            synchronized (stripe) {
+                // Whoever was opening a log has opened it now, and nobody opens another one.
+                continue;
+            }
+        }
+        BlockingTasks parallel = new BlockingTasks(syncThreads);
+        CompletableFuture.allOf(openLogs.values().stream()
+                        .map(log -> parallel.submit("close " + log.id(), () -> {
+                            log.close();
+                            return null;
+                        }))
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture<?>[]::new))
+                .handle((done, failure) -> done)
+                .join();
+        openLogs.clear();
+        syncThreads.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.spi.TopicSetting;
+import io.brokkr.spi.storage.StorageContext;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageEngineFactory;
+import java.util.List;
+
+/** The entry of the plugin. */
+public final class LogStorageEngineFactory implements StorageEngineFactory {
+
+    /** Called by {@link java.util.ServiceLoader}. */
+    public LogStorageEngineFactory() {}
+
+    @Override
+    public String name() {
+        return "log";
+    }
+
+    @Override
+    public List<TopicSetting<?>> topicSettings() {
+        return LogSettings.ALL;
+    }
+
+    @Override
+    public StorageEngine open(StorageContext context) {
+        return new LogStorageEngine(context, FileOpener.SYSTEM);
+    }
+}

@@ -1,0 +1,202 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.protocol.Bytes;
+import io.brokkr.protocol.RecordData;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.Configuration;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
+import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A log as one opener sees it: decides which thread does what, and keeps out who is late. */
+final class OpenedLog implements PartitionLog {
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+    private static final Pattern CHECKPOINT_NAME = Pattern.compile("[A-Za-z0-9-][A-Za-z0-9.-]*");
+    private static final Pattern ENGINES_OWN_NAME = Pattern.compile(
+            ".*\\.(log|index|timeindex|tmp)|" + Pattern.quote(LogState.NAME) + "|" + Pattern.quote(TopicIdFile.NAME));
+
+    private final SegmentedLog log;
+    private final int leaderEpoch;
+    private final LogReader reader;
+    private final BlockingTasks tasks;
+    private final BlockingTasks.Queued queued;
+    private final LogStorageEngine engine;
+    private volatile boolean closed;
+
+    OpenedLog(SegmentedLog log, int leaderEpoch, BlockingTasks tasks, LogStorageEngine engine) {
+        this.log = log;
+        this.leaderEpoch = leaderEpoch;
+        this.reader = new LogReader(log);
+        this.tasks = tasks;
+        this.queued = new BlockingTasks.Queued(tasks);
+        this.engine = engine;
+    }
+
+    SegmentedLog log() {
+        return log;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StorageException("the log " + log.id() + " was closed");
+        }
+        log.requireOpen();
+    }
+
+    @Override
+    public LogId id() {
+        return log.id();
+    }
+
+    @Override
+    public long startOffset() {
+        return log.startOffset();
+    }
+
+    @Override
+    public long endOffset() {
+        return log.endOffset();
+    }
+
+    @Override
+    public long sizeInBytes() {
+        return log.sizeInBytes();
+    }
+
+    /** Writes on the calling thread. */
+    @Override
+    public CompletionStage<Void> append(RecordBatch batch) {
+        try {
+            requireOpen();
+            log.append(leaderEpoch, batch);
+            return DONE;
+        } catch (StorageException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> sync() {
+        try {
+            requireOpen();
+            return log.sync();
+        } catch (StorageException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    /** Answers on the calling thread whoever keeps up with the writer. */
+    @Override
+    public CompletionStage<RecordData> read(long offset, int maxBytes, boolean atLeastOneBatch, long endOffset) {
+        try {
+            requireOpen();
+            RecordData recent = reader.readWithoutWaiting(offset, maxBytes, atLeastOneBatch, endOffset);
+            if (recent != null) {
+                return CompletableFuture.completedStage(recent);
+            }
+        } catch (StorageException failure) {
+            return CompletableFuture.failedStage(failure);
+        } catch (IOException failure) {
+            return CompletableFuture.failedStage(new StorageException("cannot read " + log.id() + ": " + failure, failure));
+        }
+        return blocking("read", () -> reader.read(offset, maxBytes, atLeastOneBatch, endOffset));
+    }
+
+    @Override
+    public CompletionStage<Optional<Long>> findTimestamp(long timestamp) {
+        return blocking("search", () -> reader.findTimestamp(timestamp));
+    }
+
+    @Override
+    public List<LogSegment> segments() {
+        return log.describeSegments();
+    }
+
+    @Override
+    public CompletionStage<Void> trim(long startOffset) {
+        if (startOffset > log.endOffset()) {
+            throw new IllegalArgumentException(
+                    "the log " + log.id() + " ends at " + log.endOffset() + " and cannot start at " + startOffset);
+        }
+        return inOrder("trim", () -> log.trim(leaderEpoch, startOffset));
+    }
+
+    @Override
+    public CompletionStage<Void> truncate(long endOffset) {
+        if (endOffset < log.startOffset()) {
+            throw new IllegalArgumentException(
+                    "the log " + log.id() + " starts at " + log.startOffset() + " and cannot end at " + endOffset);
+        }
+        return inOrder("truncate", () -> log.truncate(leaderEpoch, endOffset));
+    }
+
+    @Override
+    public CompletionStage<Void> writeCheckpoint(String name, Bytes content) {
+        Path file = checkpointFile(name);
+        return inOrder("write " + file, () -> AtomicFile.write(file, content.toBuffer()));
+    }
+
+    @Override
+    public CompletionStage<Optional<Bytes>> readCheckpoint(String name) {
+        Path file = checkpointFile(name);
+        return blocking("read " + file, () -> AtomicFile.read(file).map(Bytes::copyOf));
+    }
+
+    private Path checkpointFile(String name) {
+        if (!CHECKPOINT_NAME.matcher(name).matches() || ENGINES_OWN_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a checkpoint cannot have the name «" + name + "»");
+        }
+        return log.folder().resolve(name);
+    }
+
+    @Override
+    public void reconfigure(Configuration configuration) {
+        log.reconfigure(LogSettings.of(configuration));
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+        if (closed) {
+            return DONE;
+        }
+        closed = true;
+        return queued.submit("close " + log.id(), () -> {
+            engine.release(log);
+            return null;
+        });
+    }
+
+    private <T> CompletionStage<T> blocking(String what, BlockingTasks.Task<T> task) {
+        return tasks.submit(what + " " + log.id(), () -> {
+            requireOpen();
+            return task.run();
+        });
+    }
+
+    /** Work without a result. */
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private CompletionStage<Void> inOrder(String what, Change change) {
+        if (closed) {
+            return CompletableFuture.failedStage(new StorageException("the log " + log.id() + " was closed"));
+        }
+        return queued.<@Nullable Void>submit(what + " " + log.id(), () -> {
+            log.requireOpen();
+            change.make();
+            return null;
+        });
+    }
+}

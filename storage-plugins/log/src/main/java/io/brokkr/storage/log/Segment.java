@@ -1,0 +1,248 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.Clock;
+import io.brokkr.spi.storage.LogSegment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a log: a file of batches with its two indexes, all named after the segment's base offset.
+ *
+ * <p>Whoever appends holds the monitor of the log; everything else is thread-safe.
+ */
+final class Segment {
+
+    static final String LOG_SUFFIX = ".log";
+
+    private final long baseOffset;
+    private final SegmentFile file;
+    private final IndexFile offsets;
+    private final IndexFile times;
+    private volatile long sizeInBytes;
+    private volatile long maxTimestamp;
+
+    /** Held from the first append on until the segment is finished. */
+    private @Nullable FileChannel writing;
+
+    private boolean nameIsDurable;
+    private long createdAtMillis;
+    private long firstTimestamp = RecordBatch.NO_TIMESTAMP;
+    private long offsetOfMaxTimestamp;
+    private long lastIndexedTimestamp = RecordBatch.NO_TIMESTAMP;
+    private long bytesSinceIndexEntry;
+
+    /**
+     * A segment whose files are there already.
+     *
+     * @param sizeInBytes the end of its last batch
+     */
+    Segment(FileOpener files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
+        this.baseOffset = baseOffset;
+        this.sizeInBytes = sizeInBytes;
+        this.maxTimestamp = maxTimestamp;
+        this.offsetOfMaxTimestamp = baseOffset;
+        this.nameIsDurable = true;
+        String name = nameOf(baseOffset);
+        file = new SegmentFile(files, folder.resolve(name + LOG_SUFFIX));
+        offsets = new IndexFile(files, folder.resolve(name + IndexFile.Layout.OFFSETS.suffix()), IndexFile.Layout.OFFSETS);
+        times = new IndexFile(files, folder.resolve(name + IndexFile.Layout.TIMES.suffix()), IndexFile.Layout.TIMES);
+    }
+
+    /** A new segment. Its file is made now, its name is durable after the first {@link #force}. */
+    static Segment create(FileOpener files, Path folder, long baseOffset, long nowMillis) throws IOException {
+        Segment segment = new Segment(files, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
+        segment.nameIsDurable = false;
+        segment.createdAtMillis = nowMillis;
+        segment.writing = segment.file.create();
+        return segment;
+    }
+
+    /** Kafka's file names: the base offset with leading zeros to 20 digits. */
+    static String nameOf(long baseOffset) {
+        String digits = Long.toString(baseOffset);
+        return "0".repeat(20 - digits.length()) + digits;
+    }
+
+    /** The base offset in the name of a {@code .log} file; empty of any other file. */
+    static OptionalLong baseOffsetIn(String fileName) {
+        return fileName.matches("[0-9]{20}\\.log")
+                ? OptionalLong.of(Long.parseLong(fileName.substring(0, 20)))
+                : OptionalLong.empty();
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    long sizeInBytes() {
+        return sizeInBytes;
+    }
+
+    /** The largest timestamp of its batches, -1 if there is none. */
+    long maxTimestamp() {
+        return maxTimestamp;
+    }
+
+    SegmentFile file() {
+        return file;
+    }
+
+    IndexFile offsets() {
+        return offsets;
+    }
+
+    IndexFile times() {
+        return times;
+    }
+
+    LogSegment describe(long endOffset) {
+        return new LogSegment(baseOffset, endOffset, sizeInBytes, maxTimestamp);
+    }
+
+    LogState.SegmentLine toLine() {
+        return new LogState.SegmentLine(baseOffset, sizeInBytes, maxTimestamp);
+    }
+
+    /** Whether a batch must go to a new segment: this one is full, old, or cannot express the batch's offsets in 32 bits. */
+    boolean isFullFor(RecordBatch batch, LogSettings settings, Clock clock) throws IOException {
+        if (batch.lastOffset() - baseOffset > Integer.MAX_VALUE) {
+            return true;
+        }
+        if (sizeInBytes == 0) {
+            return false;
+        }
+        return sizeInBytes + batch.sizeInBytes() > settings.segmentBytes()
+                || ageAt(batch.maxTimestamp(), clock) > settings.segmentMillis()
+                || bytesSinceIndexEntry > settings.indexIntervalBytes() && indexesAreFull(settings.indexBytes());
+    }
+
+    /** By the records' time if they have one, as Kafka counts it, so that a segment does not span more of it than was set. */
+    private long ageAt(long timestamp, Clock clock) {
+        return firstTimestamp >= 0 && timestamp >= 0 ? timestamp - firstTimestamp : clock.millis() - createdAtMillis;
+    }
+
+    /** The time index keeps room for the entry that a finished segment gets. */
+    private boolean indexesAreFull(int indexBytes) throws IOException {
+        return offsets.count() >= indexBytes / IndexFile.Layout.OFFSETS.entrySize()
+                || times.count() >= indexBytes / IndexFile.Layout.TIMES.entrySize() - 1;
+    }
+
+    /** Writes a batch into the page cache. */
+    void append(RecordBatch batch, int indexIntervalBytes) throws IOException {
+        FileChannel channel = writing;
+        if (channel == null) {
+            channel = file.acquire();
+            writing = channel;
+        }
+        ByteBuffer bytes = batch.buffer();
+        long position = sizeInBytes;
+        while (bytes.hasRemaining()) {
+            position += channel.write(bytes, position);
+        }
+        note(batch.lastOffset(), batch.maxTimestamp(), batch.sizeInBytes(), indexIntervalBytes);
+    }
+
+    /** Counts a batch that is in the file, behind those that were counted before, and gives it an index entry if it is time for one. */
+    void note(long lastOffset, long timestamp, int batchSizeInBytes, int indexIntervalBytes) throws IOException {
+        if (sizeInBytes == 0) {
+            firstTimestamp = timestamp;
+        }
+        if (timestamp > maxTimestamp) {
+            offsetOfMaxTimestamp = lastOffset;
+            maxTimestamp = timestamp;
+        }
+        long position = sizeInBytes;
+        if (bytesSinceIndexEntry > indexIntervalBytes) {
+            offsets.add(lastOffset - baseOffset, position);
+            indexMaxTimestamp();
+            bytesSinceIndexEntry = 0;
+        }
+        bytesSinceIndexEntry += batchSizeInBytes;
+        sizeInBytes = position + batchSizeInBytes;
+    }
+
+    private void indexMaxTimestamp() throws IOException {
+        if (maxTimestamp > lastIndexedTimestamp) {
+            times.add(maxTimestamp, offsetOfMaxTimestamp - baseOffset);
+            lastIndexedTimestamp = maxTimestamp;
+        }
+    }
+
+    /** Takes up the counts at the batch that an index ends with, so that {@link #note} goes on from there. */
+    void resume(long position, long firstTimestamp, long createdAtMillis, IndexFile.@Nullable Entry lastTime) {
+        this.sizeInBytes = position;
+        this.firstTimestamp = firstTimestamp;
+        this.createdAtMillis = createdAtMillis;
+        if (lastTime != null) {
+            lastIndexedTimestamp = lastTime.key();
+            maxTimestamp = lastTime.key();
+            offsetOfMaxTimestamp = baseOffset + lastTime.value();
+        }
+    }
+
+    /** Adds the entry that tells the largest timestamp of all, which a trusted segment's time index ends with. Under the log's monitor. */
+    void completeTimeIndex() throws IOException {
+        indexMaxTimestamp();
+    }
+
+    /** Makes durable what was appended before. */
+    void force() throws IOException {
+        FileChannel channel = file.acquire();
+        try {
+            channel.force(false);
+            if (!nameIsDurable) {
+                AtomicFile.forceFolder(file.path().resolveSibling("."));
+                nameIsDurable = true;
+            }
+        } finally {
+            file.release();
+        }
+    }
+
+    void forceIndexes() throws IOException {
+        offsets.force();
+        times.force();
+    }
+
+    /**
+     * Cuts the file off, and stops writing: another {@link Segment} takes this one's place. Who reads the file keeps it as it was.
+     *
+     * @param position where it shall end
+     */
+    void cutFile(long position) throws IOException {
+        int ownUses = writing == null ? 0 : 1;
+        FileChannel channel = file.acquire();
+        try {
+            if (file.users() == ownUses + 1) {
+                channel.truncate(position);
+            } else {
+                file.replaceByCopy(position);
+            }
+        } finally {
+            file.release();
+            stopWriting();
+        }
+    }
+
+    /** Closes the file, unless a reader has it too. */
+    void stopWriting() {
+        if (writing != null) {
+            writing = null;
+            file.release();
+        }
+    }
+
+    /** Removes the files; whoever reads the batches keeps them until he is done. */
+    void delete() throws IOException {
+        stopWriting();
+        Files.deleteIfExists(file.path());
+        offsets.delete();
+        times.delete();
+    }
+}

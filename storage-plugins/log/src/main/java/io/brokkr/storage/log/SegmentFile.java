@@ -1,0 +1,82 @@
+package io.brokkr.storage.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code .log} file that is open as long as somebody uses it. Thread-safe. */
+final class SegmentFile {
+
+    private final FileOpener files;
+    private final Path path;
+    private @Nullable FileChannel channel;
+    private int users;
+
+    SegmentFile(FileOpener files, Path path) {
+        this.files = files;
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Makes the file, empty, and acquires it. */
+    synchronized FileChannel create() throws IOException {
+        return use(files.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE));
+    }
+
+    /** The open file, to be {@linkplain #release released} once. It stays readable until then, even when it is deleted. */
+    synchronized FileChannel acquire() throws IOException {
+        FileChannel open = channel;
+        return use(open != null ? open : files.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    private FileChannel use(FileChannel open) {
+        channel = open;
+        users++;
+        return open;
+    }
+
+    /** Puts a copy of the beginning in the place of the file. Those who have it open keep the old one. */
+    synchronized void replaceByCopy(long sizeInBytes) throws IOException {
+        Path copy = path.resolveSibling(path.getFileName() + AtomicFile.TEMPORARY_SUFFIX);
+        FileChannel source = acquire();
+        try (FileChannel target = files.open(
+                copy, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            long position = 0;
+            while (position < sizeInBytes) {
+                position += source.transferTo(position, sizeInBytes - position, target);
+            }
+            target.force(true);
+        } finally {
+            release();
+        }
+        Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    synchronized void release() {
+        users--;
+        if (users == 0 && channel != null) {
+            try {
+                channel.close();
+            } catch (IOException ignored) {
+                // What has to be durable was synced before; nothing else can fail to be closed.
+            }
+            channel = null;
+        }
+    }
+
+    synchronized int users() {
+        return users;
+    }
+}

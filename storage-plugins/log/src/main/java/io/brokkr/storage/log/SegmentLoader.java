@@ -1,0 +1,111 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.CorruptLogException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+
+/**
+ * Takes up a segment that is to be written further, or that a crash may have torn. The trusted part at its beginning is on the device for certain,
+ * with its index entries. Batches behind it are checked and given their index entries, up to the first one that is not whole.
+ *
+ * <p>The checksum leaves out base offset and leader epoch. A base offset that goes back is found, one that was damaged upwards in an otherwise
+ * whole batch is not, as in Kafka.
+ */
+final class SegmentLoader {
+
+    private static final int BUFFER_SIZE_IN_BYTES = 64 << 10;
+
+    private final LogEnvironment environment;
+    private final Path folder;
+    private final LogSettings settings;
+
+    SegmentLoader(LogEnvironment environment, Path folder, LogSettings settings) {
+        this.environment = environment;
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param endOffset the offset behind the last batch, at least the trusted one
+     * @param tornBytes what lies behind that batch; 0 of a whole segment
+     */
+    record Loaded(Segment segment, long endOffset, long tornBytes) {}
+
+    /**
+     * Loads a segment; cutting off what is torn is left to the caller.
+     *
+     * @param trustedPosition where the trusted part ends, 0 if nothing is trusted
+     * @param trustedEnd the offset at which it ends
+     * @throws CorruptLogException if not even the trusted part is there
+     */
+    Loaded load(long baseOffset, long trustedPosition, long trustedEnd) throws IOException {
+        Segment segment = new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
+        segment.offsets().cutAtValue(trustedPosition);
+        segment.times().cutAtValue(trustedEnd - baseOffset);
+        FileChannel channel = segment.file().acquire();
+        try {
+            IndexFile.Entry lastOffset = segment.offsets().last();
+            long from = lastOffset == null ? 0 : lastOffset.value();
+            long fileSize = channel.size();
+            segment.resume(from, firstTimestamp(channel, from, fileSize), environment.clock().millis(), segment.times().last());
+            long end = count(segment, channel, new BatchCursor(channel, from, fileSize), trustedPosition, trustedEnd);
+            if (segment.sizeInBytes() < trustedPosition) {
+                throw damaged(segment, trustedPosition);
+            }
+            return new Loaded(segment, end, fileSize - segment.sizeInBytes());
+        } finally {
+            segment.file().release();
+        }
+    }
+
+    private CorruptLogException damaged(Segment segment, long trustedPosition) {
+        return new CorruptLogException("the file " + segment.file().path() + " was synced up to position " + trustedPosition
+                + ", but there are whole batches only up to " + segment.sizeInBytes()
+                + ". Something other than the broker changed it, or the device lost it: restore the log's folder from a copy, or"
+                + " move it away to begin with an empty log");
+    }
+
+    private static long firstTimestamp(FileChannel channel, long from, long fileSize) throws IOException {
+        BatchCursor first = new BatchCursor(channel, 0, fileSize);
+        return from > 0 && first.tryNext() ? first.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
+    }
+
+    private long count(Segment segment, FileChannel channel, BatchCursor batch, long trustedPosition, long trustedEnd)
+            throws IOException {
+        long end = segment.baseOffset();
+        while (batch.tryNext()) {
+            if (batch.position() >= trustedPosition) {
+                end = Math.max(end, trustedEnd);
+                if (batch.baseOffset() < end || !isWhole(channel, batch)) {
+                    break;
+                }
+            }
+            segment.note(batch.lastOffset(), batch.maxTimestamp(), batch.sizeInBytes(), settings.indexIntervalBytes());
+            end = batch.lastOffset() + 1;
+        }
+        return Math.max(end, trustedEnd);
+    }
+
+    private static boolean isWhole(FileChannel channel, BatchCursor batch) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER_SIZE_IN_BYTES, batch.sizeInBytes()));
+        CRC32C checksum = new CRC32C();
+        long position = batch.position() + BatchCursor.CHECKED_FROM;
+        while (position < batch.end()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), batch.end() - position));
+            int count = channel.read(buffer, position);
+            if (count < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+            checksum.update(buffer.flip());
+            position += count;
+        }
+        return (int) checksum.getValue() == batch.crc();
+    }
+}

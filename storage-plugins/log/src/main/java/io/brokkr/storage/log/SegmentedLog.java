@@ -1,0 +1,521 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.LogFencedException;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
+import io.brokkr.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that is open, whoever has opened it: its segments, and all that changes them.
+ *
+ * <p>Three locks, always taken in this order:
+ *
+ * <ol>
+ *   <li>{@code maintenance}, by those who wait for the device: sync, trim, truncate, close.
+ *   <li>{@link #structure}, for reading by readers while they look for a place in a file, for writing by those who take files away.
+ *   <li>the monitor of this object, by appends and by whoever looks at what they change. Nobody waits for the device with it, but a truncation.
+ * </ol>
+ */
+final class SegmentedLog implements GroupCommit.Round {
+
+    /** How much there is to read through after a crash, in a log whose appends are synced: about as many bytes. */
+    static final long CHECKPOINT_INTERVAL_BYTES = 64 << 20;
+
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
+    private final LogId id;
+    private final Path folder;
+    private final LogEnvironment environment;
+    private final GroupCommit groupCommit;
+    private final Object maintenance = new Object();
+    private final StampedLock structure = new StampedLock();
+
+    private volatile Segment[] segments;
+    private volatile long startOffset;
+    private volatile long endOffset;
+    private volatile long syncedOffset;
+    private volatile @Nullable RecentBatches recent;
+    private volatile LogSettings settings;
+    /** Why nothing is written any more. */
+    private volatile @Nullable StorageException failure;
+
+    /** Why nothing is done any more. */
+    private volatile @Nullable String end;
+
+    /** Under the monitor: segments that are full, and not all of them on the device. */
+    private final List<Segment> unfinished = new ArrayList<>();
+
+    /** Under the monitor: up to where a sync was asked for because of the topic's settings. */
+    private long flushedOffset;
+
+    /** Under the monitor: whether the sync that {@code flush.ms} asks for is to come. */
+    private boolean flushIsTimed;
+
+    /** Under the monitor. */
+    private int leaderEpoch;
+
+    /** Under {@code maintenance}: what the state file says. */
+    private LogState state;
+
+    /** Under {@code maintenance}: what the state file will say, as soon as the indexes are on the device too. */
+    private @Nullable LogState planned;
+
+    /**
+     * A log as it was found, or made.
+     *
+     * @param segments in ascending order, never empty; the last one is written
+     * @param finished how many of them are on the device
+     * @param endOffset the end of the last one
+     */
+    SegmentedLog(
+            LogId id,
+            Path folder,
+            LogEnvironment environment,
+            LogSettings settings,
+            LogState state,
+            List<Segment> segments,
+            int finished,
+            long endOffset) {
+        this.id = id;
+        this.folder = folder;
+        this.environment = environment;
+        this.settings = settings;
+        this.state = state;
+        this.segments = segments.toArray(Segment[]::new);
+        this.unfinished.addAll(segments.subList(finished, segments.size() - 1));
+        this.startOffset = state.startOffset();
+        this.endOffset = endOffset;
+        this.syncedOffset = endOffset;
+        this.flushedOffset = endOffset;
+        this.leaderEpoch = state.leaderEpoch();
+        this.groupCommit = new GroupCommit(environment.syncThreads(), this);
+    }
+
+    LogId id() {
+        return id;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    StampedLock structure() {
+        return structure;
+    }
+
+    /** In ascending order, never empty. Replaced, never changed. */
+    Segment[] segments() {
+        return segments;
+    }
+
+    /** Null before the first append to the last segment. */
+    @Nullable RecentBatches recent() {
+        return recent;
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    long endOffset() {
+        return endOffset;
+    }
+
+    long sizeInBytes() {
+        return Arrays.stream(segments).mapToLong(Segment::sizeInBytes).sum();
+    }
+
+    void reconfigure(LogSettings changed) {
+        settings = changed;
+    }
+
+    synchronized List<LogSegment> describeSegments() {
+        List<LogSegment> described = new ArrayList<>(segments.length);
+        for (int i = 0; i < segments.length; i++) {
+            described.add(segments[i].describe(i + 1 < segments.length ? segments[i + 1].baseOffset() : endOffset));
+        }
+        return described;
+    }
+
+    private Segment active() {
+        return segments[segments.length - 1];
+    }
+
+    // ---------------------------------------------------------------- who may do what
+
+    boolean isWritable() {
+        return failure == null && end == null;
+    }
+
+    /** Even a log that cannot be written is read. */
+    void requireOpen() {
+        String reason = end;
+        if (reason != null) {
+            throw new StorageException("the log " + id + " " + reason);
+        }
+    }
+
+    private void requireSound() {
+        requireOpen();
+        StorageException reason = failure;
+        if (reason != null) {
+            throw new StorageException(reason.getMessage(), reason);
+        }
+    }
+
+    private void requireWritable(int openersEpoch) {
+        requireSound();
+        if (openersEpoch < leaderEpoch) {
+            throw new LogFencedException(
+                    "the log " + id + " was opened under the leader epoch " + leaderEpoch + ", which fences " + openersEpoch);
+        }
+    }
+
+    /** Ends all writing: nobody knows what the device kept. The first reason stays. */
+    private synchronized StorageException fail(String what, IOException cause) {
+        StorageException reason = new StorageException(
+                "the log " + id + " in " + folder + " " + what + " and takes no more appends until it is opened anew: " + cause,
+                cause);
+        if (failure == null) {
+            failure = reason;
+        }
+        return reason;
+    }
+
+    /** Shuts out those who opened under a lower epoch, also after a crash. */
+    void fence(int openersEpoch) throws IOException {
+        synchronized (maintenance) {
+            synchronized (this) {
+                requireWritable(openersEpoch);
+            }
+            if (openersEpoch > state.leaderEpoch()) {
+                write(state.withLeaderEpoch(openersEpoch));
+                synchronized (this) {
+                    leaderEpoch = openersEpoch;
+                }
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- append
+
+    synchronized void append(int openersEpoch, RecordBatch batch) {
+        requireWritable(openersEpoch);
+        if (batch.baseOffset() < endOffset) {
+            throw new IllegalArgumentException(
+                    "the log " + id + " ends at " + endOffset + ", a batch at " + batch.baseOffset() + " comes too late");
+        }
+        try {
+            Segment segment = active();
+            if (segment.isFullFor(batch, settings, environment.clock())) {
+                segment = roll(batch.baseOffset());
+            }
+            long position = segment.sizeInBytes();
+            segment.append(batch, settings.indexIntervalBytes());
+            remember(segment, batch, position);
+            endOffset = batch.nextOffset();
+        } catch (IOException cause) {
+            throw fail("could not be written", cause);
+        }
+        flushAsConfigured();
+    }
+
+    private void remember(Segment segment, RecordBatch batch, long position) {
+        RecentBatches batches = recent;
+        if (batches == null) {
+            batches = new RecentBatches(segment);
+            recent = batches;
+        }
+        batches.add(batch, position);
+    }
+
+    /** Begins a new segment; the old one is brought to the device in the background. Under the monitor. */
+    private Segment roll(long baseOffset) throws IOException {
+        Segment full = active();
+        full.completeTimeIndex();
+        Segment next = Segment.create(environment.files(), folder, baseOffset, environment.clock().millis());
+        unfinished.add(full);
+        Segment[] longer = Arrays.copyOf(segments, segments.length + 1);
+        longer[segments.length] = next;
+        segments = longer;
+        recent = null;
+        groupCommit.request();
+        return next;
+    }
+
+    private void flushAsConfigured() {
+        LogSettings current = settings;
+        if (endOffset - flushedOffset >= current.flushMessages()) {
+            flushedOffset = endOffset;
+            groupCommit.request();
+        }
+        if (current.flushMillis() != Long.MAX_VALUE && !flushIsTimed) {
+            flushIsTimed = true;
+            environment.scheduler().schedule(Duration.ofMillis(current.flushMillis()), this::flushInTime);
+        }
+    }
+
+    private synchronized void flushInTime() {
+        flushIsTimed = false;
+        if (isWritable()) {
+            groupCommit.request();
+        }
+    }
+
+    // ---------------------------------------------------------------- sync
+
+    CompletionStage<Void> sync() {
+        requireSound();
+        long appended = endOffset;
+        return syncedOffset >= appended ? DONE : groupCommit.request();
+    }
+
+    @Override
+    public void force() {
+        synchronized (maintenance) {
+            if (isClosedWithoutLoss()) {
+                return;
+            }
+            requireSound();
+            try {
+                force(false);
+            } catch (IOException cause) {
+                throw fail("could not be synced", cause);
+            }
+        }
+    }
+
+    /** Who asked for a sync just before the close has got it from the close. */
+    private boolean isClosedWithoutLoss() {
+        return end != null && failure == null && syncedOffset >= endOffset;
+    }
+
+    /**
+     * Brings all batches to the device.
+     *
+     * @param planAnyway whether the state file is to be written afterwards though it is not due
+     */
+    private void force(boolean planAnyway) throws IOException {
+        List<Segment> full;
+        Segment active;
+        long appended;
+        synchronized (this) {
+            full = List.copyOf(unfinished);
+            active = active();
+            appended = endOffset;
+            if (planAnyway || !full.isEmpty() || isCheckpointDue(active)) {
+                active.completeTimeIndex();
+                planned = describe();
+            }
+        }
+        long began = environment.clock().nanos();
+        for (Segment segment : full) {
+            segment.force();
+        }
+        active.force();
+        environment.syncTimings().record(environment.clock().nanos() - began);
+        syncedOffset = appended;
+    }
+
+    /** What the state file would say if everything were on the device. Under both. */
+    private LogState describe() {
+        return new LogState(
+                state.leaderEpoch(),
+                startOffset,
+                endOffset,
+                Arrays.stream(segments).map(Segment::toLine).toList());
+    }
+
+    private boolean isCheckpointDue(Segment active) {
+        long known = state.last().baseOffset() == active.baseOffset() ? state.last().sizeInBytes() : 0;
+        return active.sizeInBytes() - known >= CHECKPOINT_INTERVAL_BYTES;
+    }
+
+    /** Writes the state file if it is due, when those who waited for the batches have been answered. */
+    @Override
+    public void afterwards() {
+        synchronized (maintenance) {
+            if (planned != null && isWritable()) {
+                try {
+                    carryOutPlan(planned);
+                } catch (IOException cause) {
+                    fail("could not be synced", cause);
+                }
+            }
+        }
+    }
+
+    private void carryOutPlan(LogState plan) throws IOException {
+        List<Segment> covered = new ArrayList<>();
+        synchronized (this) {
+            unfinished.stream()
+                    .filter(segment -> segment.baseOffset() < plan.last().baseOffset())
+                    .forEach(covered::add);
+        }
+        for (Segment segment : covered) {
+            segment.forceIndexes();
+        }
+        for (Segment segment : segments) {
+            if (segment.baseOffset() == plan.last().baseOffset()) {
+                segment.forceIndexes();
+            }
+        }
+        write(new LogState(state.leaderEpoch(), plan.startOffset(), plan.endOffset(), plan.segments()));
+        planned = null;
+        synchronized (this) {
+            unfinished.removeAll(covered);
+            covered.forEach(Segment::stopWriting);
+        }
+    }
+
+    /** Brings everything to the device, with a state file that says so. */
+    void checkpoint() throws IOException {
+        synchronized (maintenance) {
+            synchronized (this) {
+                if (unfinished.isEmpty() && describe().equals(state)) {
+                    return;
+                }
+            }
+            force(true);
+            if (planned != null) {
+                carryOutPlan(planned);
+            }
+        }
+    }
+
+    private void write(LogState changed) throws IOException {
+        changed.write(folder);
+        state = changed;
+    }
+
+    // ---------------------------------------------------------------- trim and truncate
+
+    void trim(int openersEpoch, long newStart) {
+        synchronized (maintenance) {
+            if (newStart <= startOffset) {
+                synchronized (this) {
+                    requireWritable(openersEpoch);
+                }
+                return;
+            }
+            try {
+                List<Segment> dropped = dropBefore(openersEpoch, newStart);
+                planned = null;
+                write(state.trimmedTo(newStart, segments[0].baseOffset()));
+                for (Segment segment : dropped) {
+                    segment.delete();
+                }
+            } catch (IOException cause) {
+                throw fail("could not be trimmed", cause);
+            }
+        }
+    }
+
+    private List<Segment> dropBefore(int openersEpoch, long newStart) throws IOException {
+        long stamp = structure.writeLock();
+        try {
+            synchronized (this) {
+                requireWritable(openersEpoch);
+                if (newStart > endOffset) {
+                    throw new IllegalArgumentException(
+                            "the log " + id + " ends at " + endOffset + " and cannot start at " + newStart);
+                }
+                if (newStart == endOffset && active().sizeInBytes() > 0) {
+                    roll(newStart);
+                }
+                int first = LogReader.floorIndex(segments, newStart);
+                List<Segment> dropped = List.of(Arrays.copyOf(segments, first));
+                segments = Arrays.copyOfRange(segments, first, segments.length);
+                unfinished.removeAll(dropped);
+                startOffset = newStart;
+                return dropped;
+            }
+        } finally {
+            structure.unlockWrite(stamp);
+        }
+    }
+
+    void truncate(int openersEpoch, long newEnd) {
+        synchronized (maintenance) {
+            long stamp = structure.writeLock();
+            try {
+                synchronized (this) {
+                    requireWritable(openersEpoch);
+                    if (newEnd < startOffset) {
+                        throw new IllegalArgumentException(
+                                "the log " + id + " starts at " + startOffset + " and cannot end at " + newEnd);
+                    }
+                    if (newEnd < endOffset) {
+                        cutAt(newEnd);
+                    }
+                }
+            } catch (IOException cause) {
+                throw fail("could not be truncated", cause);
+            } finally {
+                structure.unlockWrite(stamp);
+            }
+        }
+    }
+
+    /** First the state stops vouching for the tail, then the tail goes, from its end: a crash in between leaves a log that is whole. */
+    private void cutAt(long newEnd) throws IOException {
+        int index = LogReader.floorIndex(segments, newEnd);
+        Segment last = segments[index];
+        long position = LogReader.positionOf(last, newEnd, last.sizeInBytes());
+        planned = null;
+        write(state.untrusting(last.baseOffset(), position, newEnd));
+        for (int i = segments.length - 1; i > index; i--) {
+            segments[i].delete();
+        }
+        last.cutFile(position);
+        Segment[] shorter = Arrays.copyOf(segments, index + 1);
+        shorter[index] = new SegmentLoader(environment, folder, settings)
+                .load(last.baseOffset(), position, newEnd)
+                .segment();
+        unfinished.removeIf(segment -> segment.baseOffset() >= last.baseOffset());
+        segments = shorter;
+        recent = null;
+        endOffset = newEnd;
+        flushedOffset = newEnd;
+        AtomicFile.forceFolder(folder);
+        checkpoint();
+    }
+
+    // ---------------------------------------------------------------- end
+
+    /** Ends the log's use with everything on the device, and lets go of its files. */
+    void close() throws IOException {
+        synchronized (maintenance) {
+            try {
+                if (isWritable()) {
+                    checkpoint();
+                }
+            } finally {
+                abandon("was closed");
+            }
+        }
+    }
+
+    /** Ends the log's use without another access to the device. */
+    void abandon(String why) {
+        synchronized (maintenance) {
+            synchronized (this) {
+                if (end == null) {
+                    end = why;
+                }
+                Arrays.stream(segments).forEach(Segment::stopWriting);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.brokkr.storage.log;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that wait for the device. They are not the broker's threads for blocking work, since an acknowledgement must not queue behind the opening of
+ * a log; they end when nothing is synced.
+ */
+final class SyncThreads implements Executor, AutoCloseable {
+
+    /** A device takes a few at a time and does them together; more threads than this did not make it faster. */
+    private static final int MOST_THREADS = 4;
+
+    private static final long IDLE_SECONDS = 5;
+
+    private final AtomicInteger started = new AtomicInteger();
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            MOST_THREADS,
+            MOST_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            this::newThread,
+            // Behind the end, to tell the last waiters how it ended.
+            (task, ended) -> task.run());
+
+    SyncThreads() {
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    private Thread newThread(Runnable work) {
+        Thread thread = new Thread(work, "brokkr-log-sync-" + started.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(task);
+    }
+
+    /** Lets what is queued run. */
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,45 @@
+/**
+ * The engine {@code log}: segment files byte for byte as Apache Kafka 4 writes them, so that its {@code kafka-dump-log} reads them.
+ *
+ * <h2>What lies in a data folder</h2>
+ *
+ * <pre>
+ *   brokkr-log-format                   the version of this layout; a newer one is refused
+ *   orders-0/                           a log: topic, dash, partition
+ *     00000000000000000000.log            batches, one behind the other; the name is the segment's base offset
+ *     00000000000000000000.index          offset index, sparse, 8 bytes an entry: {@link io.brokkr.storage.log.IndexFile}
+ *     00000000000000000000.timeindex      time index, sparse, 12 bytes an entry
+ *     partition.metadata                  the topic's id, as Kafka writes it: {@link io.brokkr.storage.log.TopicIdFile}
+ *     brokkr-log-state                    start offset, leader epoch, and what is on the device for certain: {@link io.brokkr.storage.log.LogState}
+ *     leader-epoch-checkpoint             like every other checkpoint of the core: a file of that name
+ *   orders-1.0123456789abcdef0123456789abcdef-delete/   a deleted log, until its files are gone
+ *   brokkr-same-name/ID/orders-0/       a log whose topic has the name of an older one that still lies in the way
+ * </pre>
+ *
+ * <p>Kafka keeps the start offsets of all logs of a folder in one file. Here each log has its own, so that trimming one of 100,000
+ * partitions writes some hundred bytes.
+ *
+ * <h2>What happens when</h2>
+ *
+ * <ul>
+ *   <li><b>Append</b>: one positional write into the page cache, on the caller's thread. Index entries gather in memory and are written 512 at a
+ *       time. Nothing is copied.
+ *   <li><b>Sync</b>: the log goes into a queue that a few threads work off, one {@code fdatasync} for everything that was appended until then and
+ *       everybody who waits for it. The threads end when there is nothing to do.
+ *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
+ *       back it is found through the index, on a thread that may block.
+ *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing.
+ *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
+ * </ul>
+ *
+ * <h2>Who does what</h2>
+ *
+ * <p>{@link io.brokkr.storage.log.LogStorageEngine} knows the open logs and {@link io.brokkr.storage.log.DataFolders} the folders. {@link
+ * io.brokkr.storage.log.OpenedLog} is what an opener sees; below it {@link io.brokkr.storage.log.SegmentedLog} writes, {@link
+ * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three
+ * files.
+ */
+@NullMarked
+package io.brokkr.storage.log;
+
+import org.jspecify.annotations.NullMarked;
