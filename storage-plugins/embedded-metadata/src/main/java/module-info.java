@@ -1,0 +1,9 @@
+/** A metadata store in a file of this machine. */
+module io.brokkr.storage.embeddedmetadata {
+    requires io.brokkr.spi;
+    requires com.h2database.mvstore;
+    requires static org.jspecify;
+
+    provides io.brokkr.spi.storage.MetadataStoreFactory with
+            io.brokkr.storage.embeddedmetadata.EmbeddedMetadataStoreFactory;
+}

@@ -1,0 +1,205 @@
+package io.brokkr.storage.embeddedmetadata;
+
+import static io.brokkr.testkit.storage.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.brokkr.protocol.Bytes;
+import io.brokkr.spi.storage.MetadataStore;
+import io.brokkr.spi.storage.MetadataStore.Change;
+import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.storage.StorageFixture;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What concerns the file: locks, damage, versions, crashes, threads. */
+class EmbeddedMetadataFileTest {
+
+    @TempDir
+    Path folder;
+
+    private StorageFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new StorageFixture(List.of(folder), Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    private MetadataStore open() {
+        return new EmbeddedMetadataStoreFactory().open(fixture);
+    }
+
+    private Path file() {
+        return folder.resolve("metadata.mv");
+    }
+
+    private static Bytes number(int number) {
+        return Bytes.copyOf(Integer.toString(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void aSecondBrokerIsToldThatThereIsAFirst() {
+        try (MetadataStore store = open()) {
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(file().toString())
+                    .hasMessageContaining("another process has it open");
+            assertThat(await(store.get("a"))).isNull();
+        }
+    }
+
+    @Test
+    void aNewerLayoutIsRefusedAndLeftAlone() throws IOException {
+        open().close();
+        try (MVStore newer = new MVStore.Builder().fileName(file().toString()).open()) {
+            newer.setStoreVersion(2);
+            newer.commit();
+        }
+        byte[] before = Files.readAllBytes(file());
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("layout 2")
+                .hasMessageContaining("start the newer Brokkr");
+        assertThat(Files.readAllBytes(file())).isEqualTo(before);
+    }
+
+    @Test
+    void aDamagedFileIsRefused() throws IOException {
+        try (MetadataStore store = open()) {
+            await(store.commit(List.of(Change.create("a", number(1)))));
+        }
+        byte[] noise = new byte[20_000];
+        Arrays.fill(noise, (byte) 'x');
+        Files.write(file(), noise);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(file().toString())
+                .hasMessageContaining("restore it from a copy");
+    }
+
+    @Test
+    void aFolderInTheWayIsToldInASentence() throws IOException {
+        Files.createDirectories(file().resolve("inside"));
+        assertThatThrownBy(this::open)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(file().toString());
+    }
+
+    /** The file as it is on the device at any time after a commit, whatever is written behind it, holds that commit. */
+    @Test
+    void aCompleteCommitOutlivesACrash() throws IOException {
+        Path crashed = Files.createDirectories(folder.resolve("crashed"));
+        try (MetadataStore store = open()) {
+            for (int i = 0; i < 60; i++) {
+                await(store.commit(List.of(Change.create("key" + i, number(i)))));
+                Files.copy(file(), crashed.resolve("metadata.mv"), StandardCopyOption.REPLACE_EXISTING);
+                if (i % 3 == 1) {
+                    tear(crashed.resolve("metadata.mv"));
+                }
+                StorageFixture other = new StorageFixture(List.of(crashed), Map.of());
+                try (MetadataStore recovered = new EmbeddedMetadataStoreFactory().open(other)) {
+                    assertThat(await(recovered.list(""))).hasSize(i + 1);
+                    assertThat(await(recovered.get("key" + i)).value()).isEqualTo(number(i));
+                }
+                other.close();
+            }
+        }
+    }
+
+    /** A write that a crash cut short, behind everything. */
+    private static void tear(Path file) throws IOException {
+        byte[] noise = new byte[3_000];
+        Arrays.fill(noise, (byte) 0x5A);
+        Files.write(file, noise, StandardOpenOption.APPEND);
+    }
+
+    @Test
+    void aFailedWriteEndsAllChangesAndNoReads() throws IOException {
+        MetadataFile file = MetadataFile.open(file());
+        MetadataStore store = new EmbeddedMetadataStore(file, Runnable::run);
+        await(store.commit(List.of(Change.create("a", number(1)))));
+        file.close();
+        assertThatThrownBy(() -> await(store.commit(List.of(Change.create("b", number(1))))))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("could not be written");
+        assertThatThrownBy(() -> await(store.commit(List.of(Change.create("c", number(1))))))
+                .isInstanceOf(StorageException.class);
+        assertThat(await(store.get("a"))).isNotNull();
+        assertThat(await(store.get("b"))).isNull();
+        store.close();
+    }
+
+    @Test
+    void thereIsNoThreadBehindIt() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (MetadataStore store = new EmbeddedMetadataStore(MetadataFile.open(file()), Runnable::run)) {
+            await(store.commit(List.of(Change.create("a", number(1)))));
+            Set<Thread> started = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .collect(Collectors.toSet());
+            assertThat(started).isEmpty();
+        }
+    }
+
+    @Test
+    void theFileDoesNotGrowWithTheNumberOfChanges() throws IOException {
+        try (MetadataStore store = open()) {
+            List<CompletionStage<Void>> commits = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                commits.add(store.commit(List.of(new Change("a", number(i), Change.ANY))));
+            }
+            for (CompletionStage<Void> commit : commits) {
+                await(commit);
+            }
+        }
+        open().close();
+        assertThat(Files.size(file())).isLessThan(1 << 20);
+    }
+
+    @Test
+    void tenThousandEntriesAreThereAgain() {
+        try (MetadataStore store = open()) {
+            List<Change> changes = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                changes.add(Change.create("topics/" + i, Bytes.copyOf(new byte[200])));
+            }
+            await(store.commit(changes));
+        }
+        long began = System.nanoTime();
+        try (MetadataStore store = open()) {
+            System.out.println("10,000 entries opened in " + (System.nanoTime() - began) / 1_000 + " µs");
+            assertThat(await(store.list("topics/"))).hasSize(10_000);
+        }
+    }
+
+    @Test
+    void anEmptyFileIsAnEmptyStore() throws IOException {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(channel.size()).isZero();
+        }
+        try (MetadataStore store = open()) {
+            assertThat(await(store.list(""))).isEmpty();
+        }
+    }
+}
