@@ -1,0 +1,192 @@
+package io.brokkr.testkit.storage;
+
+import static io.brokkr.testkit.storage.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.brokkr.protocol.RecordData;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
+import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageEngineFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Random operations against a list in memory. A failure prints the shortest sequence that fails, and the seed that replays it. */
+public abstract class ModelContract {
+
+    private static final LogId ID = new LogId(new UUID(5, 5), "orders", 0);
+
+    /** For subclasses. */
+    protected ModelContract() {}
+
+    /** The engine's factory. */
+    protected abstract StorageEngineFactory factory();
+
+    /** Whether logs outlive the engine's end. */
+    protected boolean isDurable() {
+        return true;
+    }
+
+    /** The settings of the topic, by name: such that the engine's parts are small, so that many of them come about. */
+    protected Map<String, String> topicSettings() {
+        return Map.of();
+    }
+
+    @Provide
+    Arbitrary<List<LogOperation>> operations() {
+        return LogOperation.any().list().ofMinSize(1).ofMaxSize(120);
+    }
+
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void theLogBehavesAsAList(@ForAll("operations") List<LogOperation> operations) throws IOException {
+        Path folder = Files.createTempDirectory("model");
+        try (Run run = new Run(folder)) {
+            for (LogOperation operation : operations) {
+                run.apply(operation);
+                run.check();
+            }
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** One sequence on one log. */
+    private final class Run implements AutoCloseable {
+
+        private final StorageFixture fixture;
+        private final LogModel model = new LogModel();
+        private StorageEngine engine;
+        private PartitionLog log;
+
+        Run(Path folder) {
+            fixture = new StorageFixture(List.of(folder), Map.of());
+            engine = factory().open(fixture);
+            log = open();
+        }
+
+        private PartitionLog open() {
+            return await(engine.open(ID, 1, new TextConfiguration(topicSettings())));
+        }
+
+        private long offset(int part) {
+            return model.startOffset() + (model.endOffset() - model.startOffset()) * part / 1_000;
+        }
+
+        void apply(LogOperation operation) {
+            if (operation instanceof LogOperation.Append append) {
+                RecordBatch batch = Batches.of(
+                        model.endOffset() + append.gap(),
+                        append.recordCount(),
+                        append.valueSizeInBytes(),
+                        append.timestamp());
+                await(log.append(batch));
+                model.append(batch);
+            } else if (operation instanceof LogOperation.Read read) {
+                checkRead(offset(read.at()), read.maxBytes(), read.atLeastOneBatch(), offset(read.before()));
+            } else if (operation instanceof LogOperation.FindTimestamp find) {
+                checkTimestamp(find.timestamp());
+            } else if (operation instanceof LogOperation.Trim trim) {
+                long offset = offset(trim.at());
+                await(log.trim(offset));
+                model.trim(offset);
+            } else if (operation instanceof LogOperation.Truncate truncate) {
+                long offset = offset(truncate.at());
+                await(log.truncate(offset));
+                model.truncate(offset);
+            } else if (operation instanceof LogOperation.Sync) {
+                await(log.sync());
+            } else if (operation instanceof LogOperation.Reopen) {
+                await(log.close());
+                log = open();
+            } else if (operation instanceof LogOperation.Restart && isDurable()) {
+                engine.close();
+                engine = factory().open(fixture);
+                log = open();
+            }
+        }
+
+        /** What must hold after each step. */
+        void check() {
+            assertThat(log.startOffset()).isEqualTo(model.startOffset());
+            assertThat(log.endOffset()).isEqualTo(model.endOffset());
+            List<LogSegment> segments = log.segments();
+            assertThat(segments.get(segments.size() - 1).endOffset()).isEqualTo(model.endOffset());
+            assertThat(segments.stream().mapToLong(LogSegment::sizeInBytes).sum()).isEqualTo(log.sizeInBytes());
+            assertThat(log.sizeInBytes()).isGreaterThanOrEqualTo(LogModel.bytes(model.batches()).length);
+            for (int i = 1; i < segments.size(); i++) {
+                assertThat(segments.get(i).baseOffset()).isEqualTo(segments.get(i - 1).endOffset());
+            }
+            for (LogSegment segment : segments) {
+                model.batches().stream()
+                        .filter(batch -> batch.baseOffset() >= segment.baseOffset()
+                                && batch.baseOffset() < segment.endOffset())
+                        .forEach(batch ->
+                                assertThat(segment.maxTimestamp()).isGreaterThanOrEqualTo(batch.maxTimestamp()));
+            }
+        }
+
+        /** An engine may stop at the end of a part of its own, but not in the middle of a batch unless the limit says so, and not before it gave anything. */
+        private void checkRead(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset) {
+            List<RecordBatch> visible = model.visible(offset, beforeOffset);
+            byte[] all = LogModel.bytes(visible);
+            byte[] read;
+            try (RecordData data = await(log.read(offset, maxBytes, atLeastOneBatch, beforeOffset))) {
+                read = StorageContract.bytesOf(data);
+            }
+            assertThat(read).isEqualTo(Arrays.copyOf(all, read.length));
+            if (visible.isEmpty()) {
+                return;
+            }
+            int firstSize = visible.get(0).sizeInBytes();
+            int most = atLeastOneBatch ? Math.max(maxBytes, firstSize) : maxBytes;
+            assertThat(read.length).isLessThanOrEqualTo(most).isGreaterThanOrEqualTo(Math.min(most, firstSize));
+            if (read.length < Math.min(most, all.length)) {
+                assertThat(batchEnds(visible)).contains(read.length);
+            }
+        }
+
+        private static List<Integer> batchEnds(List<RecordBatch> batches) {
+            int[] end = {0};
+            return batches.stream().map(batch -> end[0] += batch.sizeInBytes()).toList();
+        }
+
+        private void checkTimestamp(long timestamp) {
+            Optional<RecordBatch> first = model.batches().stream()
+                    .filter(batch -> batch.maxTimestamp() >= timestamp)
+                    .findFirst();
+            Optional<Long> found = await(log.findTimestamp(timestamp));
+            assertThat(found.isPresent()).isEqualTo(first.isPresent());
+            first.ifPresent(batch -> assertThat(found.orElseThrow())
+                    .isBetween(model.startOffset(), Math.max(model.startOffset(), batch.baseOffset())));
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+            fixture.close();
+        }
+    }
+}
