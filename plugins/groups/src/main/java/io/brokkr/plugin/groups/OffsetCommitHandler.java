@@ -1,0 +1,95 @@
+package io.brokkr.plugin.groups;
+
+import io.brokkr.protocol.Api;
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.message.OffsetCommitRequest;
+import io.brokkr.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
+import io.brokkr.protocol.message.OffsetCommitResponse;
+import io.brokkr.protocol.message.OffsetCommitResponse.OffsetCommitResponsePartition;
+import io.brokkr.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic;
+import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.Response;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Serves OffsetCommit. Version 0 went to ZooKeeper in its time; its offsets are kept where all are, and without a member, since that version has none.
+ */
+final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
+
+    private final Coordinators coordinators;
+    private final Committing committing;
+    private final CommitInspection inspection;
+
+    OffsetCommitHandler(Coordinators coordinators, Committing committing, CommitInspection inspection) {
+        this.coordinators = coordinators;
+        this.committing = committing;
+        this.inspection = inspection;
+    }
+
+    @Override
+    public Api<OffsetCommitRequest> api() {
+        return OffsetCommitRequest.API;
+    }
+
+    @Override
+    public CompletionStage<Response> handle(RequestContext context, OffsetCommitRequest request) {
+        CommitInspection.Result inspected = inspection.inspect(request, context.apiVersion());
+        return commit(context, request, inspected)
+                .thenApply(error -> Response.of(OffsetCommitResponse.builder()
+                        .topics(inspected.topics().stream()
+                                .map(topic -> response(topic, error))
+                                .toList())
+                        .build()));
+    }
+
+    /** The error of all those offsets that are not at fault themselves. */
+    private CompletionStage<ErrorCode> commit(
+            RequestContext context, OffsetCommitRequest request, CommitInspection.Result inspected) {
+        if (inspected.offsets().isEmpty()) {
+            return CompletableFuture.completedStage(ErrorCode.NONE);
+        }
+        return coordinators
+                .ask(request.groupId(), decision -> {
+                    committing.commit(decision, request, context.apiVersion(), inspected.offsets());
+                    return ErrorCode.NONE;
+                })
+                .exceptionally(Requests::errorOf);
+    }
+
+    private static OffsetCommitResponseTopic response(CommitInspection.InspectedTopic inspected, ErrorCode otherwise) {
+        return response(inspected.topic(), index -> {
+            ErrorCode own = inspected.errors().get(index);
+            return own == ErrorCode.NONE ? otherwise : own;
+        });
+    }
+
+    private static OffsetCommitResponseTopic response(
+            OffsetCommitRequestTopic topic, Function<Integer, ErrorCode> errorAt) {
+        OffsetCommitResponsePartition[] partitions =
+                new OffsetCommitResponsePartition[topic.partitions().size()];
+        for (int i = 0; i < partitions.length; i++) {
+            partitions[i] = OffsetCommitResponsePartition.builder()
+                    .partitionIndex(topic.partitions().get(i).partitionIndex())
+                    .errorCode(errorAt.apply(i))
+                    .build();
+        }
+        return OffsetCommitResponseTopic.builder()
+                .name(topic.name())
+                .topicId(topic.topicId())
+                .partitions(List.of(partitions))
+                .build();
+    }
+
+    @Override
+    public OffsetCommitResponse failure(OffsetCommitRequest request, int version, ErrorCode error) {
+        return OffsetCommitResponse.builder()
+                .topics(request.topics().stream()
+                        .map(topic -> response(topic, index -> error))
+                        .toList())
+                .build();
+    }
+}
