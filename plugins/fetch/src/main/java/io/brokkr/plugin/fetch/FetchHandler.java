@@ -19,9 +19,9 @@ import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.HashSet;
 import java.util.concurrent.CompletionStage;
 
 /** Fetch from version 4 on, the first that carries record batches of magic 2, with the sessions of version 7 (KIP-227). */
@@ -92,7 +92,8 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
         if (session.usesTopicIds() != usesTopicIds(version)) {
             throw new ApiException(
                     ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR,
-                    "the fetch session " + request.sessionId() + " was opened at a version that names topics otherwise");
+                    "the fetch session " + request.sessionId()
+                            + " was opened at a version that names topics otherwise");
         }
         if (!session.advance(request.sessionEpoch())) {
             throw new ApiException(

@@ -71,8 +71,7 @@ final class FetchSessions {
 
     private boolean evictOldest() {
         Iterator<Slot> oldestFirst = sessions.values().iterator();
-        if (!oldestFirst.hasNext()
-                || clock.nanos() - oldestFirst.next().lastUseNanos() < EVICTION_AGE.toNanos()) {
+        if (!oldestFirst.hasNext() || clock.nanos() - oldestFirst.next().lastUseNanos() < EVICTION_AGE.toNanos()) {
             return false;
         }
         oldestFirst.remove();

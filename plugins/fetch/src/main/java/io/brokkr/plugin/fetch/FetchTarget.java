@@ -30,10 +30,6 @@ record FetchTarget(Name name, long fetchOffset, int maxBytes, int currentLeaderE
 
     static FetchTarget of(Name name, FetchPartition wish) {
         return new FetchTarget(
-                name,
-                wish.fetchOffset(),
-                wish.partitionMaxBytes(),
-                wish.currentLeaderEpoch(),
-                wish.lastFetchedEpoch());
+                name, wish.fetchOffset(), wish.partitionMaxBytes(), wish.currentLeaderEpoch(), wish.lastFetchedEpoch());
     }
 }

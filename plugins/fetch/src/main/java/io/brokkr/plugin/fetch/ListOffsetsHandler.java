@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
 
     private static final int FIRST_VERSION = 1;
+    private static final int FIRST_VERSION_OF_LEADER_EPOCHS = 4;
     private static final byte READ_COMMITTED = 1;
 
     private static final long LATEST = -1;
@@ -53,13 +54,14 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     public CompletionStage<Response> handle(RequestContext context, ListOffsetsRequest request) {
         Isolation isolation =
                 request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED;
-        return Stages.mapAll(request.topics(), topic -> topic(topic, isolation))
-                .thenApply(topics -> Response.of(
-                        ListOffsetsResponse.builder().topics(topics).build()));
+        int version = context.apiVersion();
+        return Stages.mapAll(request.topics(), topic -> topic(version, topic, isolation))
+                .thenApply(topics ->
+                        Response.of(ListOffsetsResponse.builder().topics(topics).build()));
     }
 
-    private CompletionStage<ListOffsetsTopicResponse> topic(ListOffsetsTopic topic, Isolation isolation) {
-        return Stages.mapAll(topic.partitions(), partition -> partition(topic.name(), partition, isolation))
+    private CompletionStage<ListOffsetsTopicResponse> topic(int version, ListOffsetsTopic topic, Isolation isolation) {
+        return Stages.mapAll(topic.partitions(), partition -> partition(version, topic.name(), partition, isolation))
                 .thenApply(partitions -> ListOffsetsTopicResponse.builder()
                         .name(topic.name())
                         .partitions(partitions)
@@ -67,14 +69,14 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     }
 
     private CompletionStage<ListOffsetsPartitionResponse> partition(
-            String topic, ListOffsetsPartition wish, Isolation isolation) {
+            int version, String topic, ListOffsetsPartition wish, Isolation isolation) {
         return access.open(topic, wish.partitionIndex())
                 .thenCompose(partition -> {
                     PartitionAccess.requireEpoch(partition, wish.currentLeaderEpoch());
                     return find(partition, wish.timestamp(), isolation);
                 })
                 .handle((position, failure) -> failure == null
-                        ? found(wish.partitionIndex(), position)
+                        ? found(version, wish.partitionIndex(), position)
                         : failed(wish.partitionIndex(), ApiException.errorOf(failure)));
     }
 
@@ -104,13 +106,15 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
         return position.orElse(UNKNOWN);
     }
 
-    private static ListOffsetsPartitionResponse found(int index, RecordPosition position) {
-        return ListOffsetsPartitionResponse.builder()
+    private static ListOffsetsPartitionResponse found(int version, int index, RecordPosition position) {
+        ListOffsetsPartitionResponse.Builder found = ListOffsetsPartitionResponse.builder()
                 .partitionIndex(index)
                 .timestamp(position.timestamp())
-                .offset(position.offset())
-                .leaderEpoch(position.leaderEpoch())
-                .build();
+                .offset(position.offset());
+        if (version >= FIRST_VERSION_OF_LEADER_EPOCHS) {
+            found.leaderEpoch(position.leaderEpoch());
+        }
+        return found.build();
     }
 
     private static ListOffsetsPartitionResponse failed(int index, ErrorCode error) {

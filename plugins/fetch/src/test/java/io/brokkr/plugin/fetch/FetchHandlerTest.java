@@ -61,18 +61,18 @@ class FetchHandlerTest {
             produce(client, topic, 0, "a", "b");
             produce(client, topic, 0, "c");
 
-            PartitionData all = only(
-                    fetch(client, version, request(of(version, topic, from(0, 0))).build()));
+            PartitionData all = only(fetch(
+                    client, version, request(of(version, topic, from(0, 0))).build()));
             assertThat(values(all)).containsExactly("a", "b", "c");
             assertThat(all.highWatermark()).isEqualTo(3);
             assertThat(all.lastStableOffset()).isEqualTo(3);
             assertThat(all.logStartOffset()).isEqualTo(version >= 5 ? 0 : -1);
 
-            PartitionData fromTheMiddleOfABatch = only(
-                    fetch(client, version, request(of(version, topic, from(0, 1))).build()));
+            PartitionData fromTheMiddleOfABatch = only(fetch(
+                    client, version, request(of(version, topic, from(0, 1))).build()));
             assertThat(values(fromTheMiddleOfABatch)).containsExactly("a", "b", "c");
-            PartitionData atTheEnd = only(
-                    fetch(client, version, request(of(version, topic, from(0, 3))).build()));
+            PartitionData atTheEnd = only(fetch(
+                    client, version, request(of(version, topic, from(0, 3))).build()));
             assertThat(values(atTheEnd)).isEmpty();
         }
     }
@@ -82,8 +82,8 @@ class FetchHandlerTest {
         Topic topic = broker.topic("empty", 1);
         try (WireClient consumer = broker.connect();
                 WireClient producer = broker.connect()) {
-            PartitionData nothing =
-                    only(fetch(consumer, NEWEST, request(of(NEWEST, topic, from(0, 0))).build()));
+            PartitionData nothing = only(fetch(
+                    consumer, NEWEST, request(of(NEWEST, topic, from(0, 0))).build()));
             assertThat(bytes(nothing).remaining()).isZero();
 
             FetchRequest waiting = request(of(NEWEST, topic, from(0, 0)))
@@ -124,7 +124,8 @@ class FetchHandlerTest {
 
             List<PartitionData> both =
                     partitions(consumer.receive(FetchRequest.API, NEWEST, correlationId, FetchResponse::read));
-            assertThat(both).allSatisfy(partition -> assertThat(values(partition)).containsExactly(half));
+            assertThat(both)
+                    .allSatisfy(partition -> assertThat(values(partition)).containsExactly(half));
         }
     }
 
@@ -135,8 +136,7 @@ class FetchHandlerTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, big);
             produce(client, topic, 1, big);
-            FetchRequest small = request(
-                            of(NEWEST, topic, limited(0, 10), limited(1, 10)))
+            FetchRequest small = request(of(NEWEST, topic, limited(0, 10), limited(1, 10)))
                     .maxBytes(100)
                     .build();
             List<PartitionData> partitions = partitions(fetch(client, NEWEST, small));
@@ -154,8 +154,9 @@ class FetchHandlerTest {
         Topic topic = broker.topic("out-of-range", 1);
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
-            FetchRequest beyond =
-                    request(of(NEWEST, topic, from(0, 7))).maxWaitMs(FOR_EVER_MILLIS).build();
+            FetchRequest beyond = request(of(NEWEST, topic, from(0, 7)))
+                    .maxWaitMs(FOR_EVER_MILLIS)
+                    .build();
             PartitionData partition = only(fetch(client, NEWEST, beyond));
             assertThat(partition.errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
             assertThat(partition.highWatermark()).isEqualTo(1);
@@ -167,8 +168,10 @@ class FetchHandlerTest {
 
     @Test
     void unknownTopicsAreToldByNameAndById() {
-        FetchTopic byName =
-                FetchTopic.builder().topic("nowhere").partitions(List.of(from(0, 0))).build();
+        FetchTopic byName = FetchTopic.builder()
+                .topic("nowhere")
+                .partitions(List.of(from(0, 0)))
+                .build();
         FetchTopic byId = FetchTopic.builder()
                 .topicId(UUID.randomUUID())
                 .partitions(List.of(from(0, 0)))
@@ -186,7 +189,10 @@ class FetchHandlerTest {
         Topic topic = broker.topic("epochs", 1);
         try (WireClient client = broker.connect()) {
             FetchPartition ahead = from(0, 0).toBuilder().currentLeaderEpoch(9).build();
-            assertThat(only(fetch(client, NEWEST, request(of(NEWEST, topic, ahead)).build()))
+            assertThat(only(fetch(
+                                    client,
+                                    NEWEST,
+                                    request(of(NEWEST, topic, ahead)).build()))
                             .errorCode())
                     .isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH.code());
         }
@@ -199,8 +205,8 @@ class FetchHandlerTest {
             produce(client, topic, 0, "a");
             FetchPartition otherHistory =
                     from(0, 5).toBuilder().lastFetchedEpoch(0).build();
-            PartitionData partition =
-                    only(fetch(client, NEWEST, request(of(NEWEST, topic, otherHistory)).build()));
+            PartitionData partition = only(fetch(
+                    client, NEWEST, request(of(NEWEST, topic, otherHistory)).build()));
             assertThat(partition.errorCode()).isEqualTo(ErrorCode.NONE.code());
             assertThat(partition.divergingEpoch().epoch()).isZero();
             assertThat(partition.divergingEpoch().endOffset()).isEqualTo(1);

@@ -57,14 +57,18 @@ class FetchSessionTest {
         try (WireClient client = broker.connect()) {
             FetchResponse first = opened(client, of(NEWEST, topic, from(0, 0), from(1, 0), from(2, 0)));
             int session = first.sessionId();
-            assertThat(partitions(first)).extracting(PartitionData::partitionIndex).containsExactly(0, 1, 2);
+            assertThat(partitions(first))
+                    .extracting(PartitionData::partitionIndex)
+                    .containsExactly(0, 1, 2);
 
             assertThat(partitions(fetch(client, NEWEST, in(session, 1)))).isEmpty();
 
             produce(client, topic, 1, "a");
             FetchResponse news = fetch(client, NEWEST, in(session, 2));
             assertThat(news.sessionId()).isEqualTo(session);
-            assertThat(partitions(news)).extracting(PartitionData::partitionIndex).containsExactly(1);
+            assertThat(partitions(news))
+                    .extracting(PartitionData::partitionIndex)
+                    .containsExactly(1);
             assertThat(values(partitions(news).get(0))).containsExactly("a");
 
             assertThat(partitions(fetch(client, NEWEST, in(session, 3, of(NEWEST, topic, from(1, 1))))))
@@ -97,7 +101,8 @@ class FetchSessionTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
             produce(client, topic, 1, "b");
-            int session = opened(client, of(NEWEST, topic, from(0, 0), from(1, 0))).sessionId();
+            int session =
+                    opened(client, of(NEWEST, topic, from(0, 0), from(1, 0))).sessionId();
             FetchRequest tiny = in(session, 1).toBuilder().maxBytes(1).build();
             assertThat(values(partitions(fetch(client, NEWEST, tiny)).get(0))).containsExactly("a");
             FetchRequest again = in(session, 2).toBuilder().maxBytes(1).build();

@@ -2,6 +2,7 @@ package io.brokkr.plugin.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.plugin.produce.ProduceHandlers;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.message.FetchRequest;
@@ -21,7 +22,6 @@ import io.brokkr.protocol.record.RecordBatches;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
 import io.brokkr.storage.memory.MemoryStorageEngineFactory;
-import io.brokkr.plugin.produce.ProduceHandlers;
 import io.brokkr.testkit.EmbeddedBroker;
 import io.brokkr.testkit.WireClient;
 import java.io.IOException;
@@ -109,11 +109,7 @@ final class FetchingBroker implements AutoCloseable {
 
     /** A fetch that is content with one byte and does not wait. */
     static FetchRequest.Builder request(FetchTopic... topics) {
-        return FetchRequest.builder()
-                .maxWaitMs(0)
-                .minBytes(1)
-                .maxBytes(1 << 20)
-                .topics(List.of(topics));
+        return FetchRequest.builder().maxWaitMs(0).minBytes(1).maxBytes(1 << 20).topics(List.of(topics));
     }
 
     static FetchResponse fetch(WireClient client, int version, FetchRequest request) {
@@ -149,7 +145,9 @@ final class FetchingBroker implements AutoCloseable {
 
     static ByteBuffer bytes(PartitionData partition) {
         RecordData records = partition.records();
-        assertThat(records).as("the records, which some clients cannot do without").isNotNull();
+        assertThat(records)
+                .as("the records, which some clients cannot do without")
+                .isNotNull();
         try {
             return records.toBuffer();
         } catch (IOException unreadable) {
