@@ -3,9 +3,10 @@ module io.brokkr.testkit {
     requires transitive io.brokkr.spi;
     requires transitive io.brokkr.core;
     requires transitive org.junit.jupiter.api;
+    requires java.compiler;
     requires net.jqwik.api;
     requires org.assertj.core;
-    requires static org.jspecify;
+    requires org.jspecify;
 
     exports io.brokkr.testkit;
     exports io.brokkr.testkit.storage;

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Makes the handlers of the API plugins, settles who serves what, and registers them. */
 final class ApiPlugins {
@@ -19,7 +18,10 @@ final class ApiPlugins {
     private final PluginHost host;
     private final Services services;
     private final StopSteps stopSteps;
-    private final Map<HostedPlugin, List<ApiHandler<?>>> handlers = new LinkedHashMap<>();
+    private final List<Made> all = new ArrayList<>();
+
+    /** A plugin with those of its handlers that are to be registered. */
+    private record Made(HostedPlugin plugin, List<ApiHandler<?>> handlers) {}
 
     ApiPlugins(PluginHost host, Services services, StopSteps stopSteps) {
         this.host = host;
@@ -41,12 +43,13 @@ final class ApiPlugins {
         }
         settle(parse(chosen));
         ApiRegistry registry = services.registry();
-        handlers.forEach((plugin, served) -> {
-            registry.register(plugin.id(), served);
+        for (Made made : all) {
+            String id = made.plugin().id();
+            registry.register(id, made.handlers());
             stopSteps.add(
-                    "the requests of the plugin " + plugin.id(),
-                    () -> registry.unregister(plugin.id()).toCompletableFuture().join());
-        });
+                    "the requests of the plugin " + id,
+                    () -> registry.unregister(id).toCompletableFuture().join());
+        }
     }
 
     private void create(HostedPlugin plugin) {
@@ -58,7 +61,7 @@ final class ApiPlugins {
                 stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));
             }
             checkNoApiTwice(made);
-            handlers.put(plugin, made);
+            all.add(new Made(plugin, made));
         } catch (RuntimeException | LinkageError failure) {
             host.leaveOut(plugin, failure);
         }
@@ -72,32 +75,42 @@ final class ApiPlugins {
     }
 
     private void settle(Map<String, String> chosen) {
-        Map<Integer, List<HostedPlugin>> providers = new TreeMap<>();
+        Map<Integer, List<HostedPlugin>> providers = new HashMap<>();
         Map<String, Integer> keys = new HashMap<>();
-        handlers.forEach((plugin, made) -> made.forEach(handler -> {
-            Api<?> api = handler.api();
-            keys.put(api.name(), api.key());
-            providers.computeIfAbsent(api.key(), absent -> new ArrayList<>()).add(plugin);
-        }));
-        chosen.forEach((api, id) -> {
-            List<HostedPlugin> having = providers.getOrDefault(keys.getOrDefault(api, -1), List.of());
-            if (having.stream().noneMatch(plugin -> plugin.id().equals(id))) {
-                String rejections = host.rejections();
-                throw new StartException(BrokerSettings.API_PROVIDERS + " gives " + api + " to the plugin " + id
-                        + ", and there is no such plugin that has it" + (rejections.isEmpty() ? "" : "; " + rejections));
+        for (Made made : all) {
+            for (ApiHandler<?> handler : made.handlers()) {
+                Api<?> api = handler.api();
+                keys.put(api.name(), api.key());
+                providers
+                        .computeIfAbsent(api.key(), absent -> new ArrayList<>(1))
+                        .add(made.plugin());
             }
-        });
-        handlers.forEach((plugin, made) -> made.removeIf(handler -> {
-            Api<?> api = handler.api();
-            List<HostedPlugin> having = providers.get(api.key());
-            return having.size() > 1 && !chosenAmong(having, api, chosen).equals(plugin.id());
-        }));
+        }
+        chosen.forEach(
+                (api, id) -> checkChoice(api, id, providers.getOrDefault(keys.getOrDefault(api, -1), List.of())));
+        for (Made made : all) {
+            made.handlers().removeIf(handler -> {
+                List<HostedPlugin> having = providers.get(handler.api().key());
+                return having.size() > 1
+                        && !chosenAmong(having, handler.api(), chosen)
+                                .equals(made.plugin().id());
+            });
+        }
+    }
+
+    private void checkChoice(String api, String id, List<HostedPlugin> having) {
+        if (having.stream().noneMatch(plugin -> plugin.id().equals(id))) {
+            String rejections = host.rejections();
+            throw new StartException(BrokerSettings.API_PROVIDERS + " gives " + api + " to the plugin " + id
+                    + ", and there is no such plugin that has it" + (rejections.isEmpty() ? "" : "; " + rejections));
+        }
     }
 
     private static String chosenAmong(List<HostedPlugin> having, Api<?> api, Map<String, String> chosen) {
         String id = chosen.get(api.name());
         if (id == null) {
-            throw new StartException("the plugins " + having.get(0) + " and " + having.get(1) + " both serve " + api.name()
+            throw new StartException("the plugins " + having.get(0) + " and " + having.get(1) + " both serve "
+                    + api.name()
                     + "; remove one of them, or choose with " + BrokerSettings.API_PROVIDERS + "=" + api.name() + ":"
                     + having.get(0).id());
         }
@@ -112,7 +125,8 @@ final class ApiPlugins {
                 throw new StartException(
                         BrokerSettings.API_PROVIDERS + "=" + pair + ": must be like Produce:plugin-id");
             }
-            chosen.put(pair.substring(0, colon).strip(), pair.substring(colon + 1).strip());
+            chosen.put(
+                    pair.substring(0, colon).strip(), pair.substring(colon + 1).strip());
         }
         return chosen;
     }

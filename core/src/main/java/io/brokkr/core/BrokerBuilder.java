@@ -91,6 +91,15 @@ public final class BrokerBuilder {
         return new BrokerStart(given, extensions, System.nanoTime()).inspectPlugins();
     }
 
+    /**
+     * Loads the plugins, and tells every setting that the configuration may then hold, in the order of their names.
+     *
+     * @throws StartException as {@link #inspectPlugins}
+     */
+    public List<DescribedSetting> describeSettings() {
+        return new BrokerStart(given, extensions, System.nanoTime()).describeSettings();
+    }
+
     private BrokerBuilder add(Supplier<List<GivenSetting>> source) {
         given.addAll(BrokerStart.mendable(source));
         return this;

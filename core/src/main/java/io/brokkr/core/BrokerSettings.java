@@ -27,7 +27,9 @@ final class BrokerSettings {
             "The folders in which plugins are looked for, with commas between them; bin/brokkr names its own folder plugins.");
 
     static final Setting<String> METADATA_STORE = Setting.text(
-            "metadata.store", "embedded", "The name of the store that keeps topics, settings and ids; a plugin supplies it.");
+            "metadata.store",
+            "embedded",
+            "The name of the store that keeps topics, settings and ids; a plugin supplies it.");
 
     static final Setting<List<String>> API_PROVIDERS = Setting.list(
             "api.providers",
@@ -42,7 +44,6 @@ final class BrokerSettings {
     private BrokerSettings() {}
 
     static List<Setting<?>> all() {
-        return List.of(
-                BROKER_ID, RACK, DATA_FOLDERS, PLUGIN_FOLDERS, METADATA_STORE, API_PROVIDERS, SHUTDOWN_LIMIT);
+        return List.of(BROKER_ID, RACK, DATA_FOLDERS, PLUGIN_FOLDERS, METADATA_STORE, API_PROVIDERS, SHUTDOWN_LIMIT);
     }
 }

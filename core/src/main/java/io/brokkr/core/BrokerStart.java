@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -76,6 +77,16 @@ final class BrokerStart {
             try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
                 knownSettings(host);
                 return InspectedPlugin.all(host);
+            }
+        });
+    }
+
+    List<DescribedSetting> describeSettings() {
+        return mendable(() -> {
+            try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
+                List<DescribedSetting> described = new ArrayList<>();
+                knownSettings(host).forEach((owner, setting) -> described.add(DescribedSetting.of(owner, setting)));
+                return described;
             }
         });
     }
@@ -173,7 +184,11 @@ final class BrokerStart {
         String storeName = configuration.get(BrokerSettings.METADATA_STORE);
         MetadataStore store = storage.openMetadataStore(storeName);
         SingleBrokerCluster cluster = cluster(configuration, store);
-        LOG.info("broker {} of the cluster {}, which metadata store {} keeps", cluster.brokerId(), cluster.id(), storeName);
+        LOG.info(
+                "broker {} of the cluster {}, which metadata store {} keeps",
+                cluster.brokerId(),
+                cluster.id(),
+                storeName);
         String engineName = configuration.get(TopicSettings.STORAGE_ENGINE);
         Map<String, StorageEngine> engines = storage.openEngines(engineName, TopicSettings.STORAGE_ENGINE.name());
         LOG.info("data in {}, storage engines {}, by default {}", context.dataFolders(), engines.keySet(), engineName);
@@ -182,7 +197,8 @@ final class BrokerStart {
                 .join();
         PartitionRegistry partitions =
                 new PartitionRegistry(topics, engines, configuration, context.scheduler(), clock, metrics);
-        stopSteps.add("the partitions", () -> partitions.close().toCompletableFuture().join());
+        stopSteps.add(
+                "the partitions", () -> partitions.close().toCompletableFuture().join());
         partitions.start();
         return new Services(
                 cluster,
@@ -225,8 +241,7 @@ final class BrokerStart {
             return;
         }
         String host = configuration.get(MetricsSettings.HOST);
-        InetSocketAddress address =
-                host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         try {
             MetricsPage page = MetricsPage.open(address, metrics);
             stopSteps.add("the metrics page", page::close);

@@ -78,8 +78,8 @@ final class DataFolders implements AutoCloseable {
 
     private void lock(Path folder) throws IOException {
         Path file = folder.resolve(LOCK_FILE);
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         locks.add(channel);
         FileLock lock;
         try {
@@ -112,8 +112,9 @@ final class DataFolders implements AutoCloseable {
                     + LAYOUT_VERSION + " or whatever the broker was that wrote the folder");
         }
         if (Integer.parseInt(version) > LAYOUT_VERSION) {
-            throw new StartException("the data folder " + folder + " was written by a newer Brokkr: its layout has the version "
-                    + version + ", and this one knows versions up to " + LAYOUT_VERSION);
+            throw new StartException(
+                    "the data folder " + folder + " was written by a newer Brokkr: its layout has the version "
+                            + version + ", and this one knows versions up to " + LAYOUT_VERSION);
         }
     }
 

@@ -20,7 +20,8 @@ final class NamedSetting<T> extends Setting<T> {
      */
     NamedSetting(Setting<T> like, String... otherNames) {
         super(like.name(), like.type(), like.defaultText(), like.documentation(), like::parse);
-        this.names = Stream.concat(Stream.of(like.name()), Stream.of(otherNames)).toList();
+        this.names =
+                Stream.concat(Stream.of(like.name()), Stream.of(otherNames)).toList();
     }
 
     @Override

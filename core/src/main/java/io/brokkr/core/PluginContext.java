@@ -11,11 +11,7 @@ import java.util.List;
 
 /** What a storage plugin gets. */
 record PluginContext(
-        LoadedConfiguration configuration,
-        List<Path> dataFolders,
-        Clock clock,
-        Scheduler scheduler,
-        Metrics metrics)
+        LoadedConfiguration configuration, List<Path> dataFolders, Clock clock, Scheduler scheduler, Metrics metrics)
         implements StorageContext {
 
     /** The same for one plugin, under whose class loader its tasks run. */

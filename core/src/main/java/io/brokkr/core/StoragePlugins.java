@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what the storage plugins provide. What the configuration names must work; of the rest, what fails is left out.
@@ -32,32 +33,33 @@ final class StoragePlugins {
      * @throws StartException if no plugin has it, if two have, or if it cannot be opened
      */
     MetadataStore openMetadataStore(String name) {
-        Map<MetadataStoreFactory, HostedPlugin> found = new LinkedHashMap<>();
+        MetadataStoreFactory chosen = null;
+        HostedPlugin owner = null;
         Set<String> names = new TreeSet<>();
         for (HostedPlugin plugin : host.plugins()) {
             for (MetadataStoreFactory factory : plugin.extensions().metadataStores()) {
                 names.add(factory.name());
                 if (factory.name().equals(name)) {
-                    found.put(factory, plugin);
+                    checkOnlyOne("metadata store", name, owner, plugin);
+                    chosen = factory;
+                    owner = plugin;
                 }
             }
         }
-        if (found.isEmpty()) {
+        if (chosen == null) {
             throw missing("metadata store", name, BrokerSettings.METADATA_STORE.name(), names);
         }
-        if (found.size() > 1) {
-            throw new StartException(
-                    "several plugins supply the metadata store " + name + ": " + found.values() + "; remove all but one");
-        }
-        Map.Entry<MetadataStoreFactory, HostedPlugin> chosen =
-                found.entrySet().iterator().next();
-        HostedPlugin plugin = chosen.getValue();
+        return open(name, chosen, owner);
+    }
+
+    private MetadataStore open(String name, MetadataStoreFactory factory, HostedPlugin plugin) {
         try {
-            MetadataStore store = plugin.call(() -> chosen.getKey().open(context.of(plugin)));
+            MetadataStore store = plugin.call(() -> factory.open(context.of(plugin)));
             stopSteps.add("the metadata store " + name, () -> plugin.run(store::close));
             return store;
         } catch (RuntimeException | LinkageError failure) {
-            throw new StartException("the metadata store " + name + " cannot be opened: " + failure.getMessage(), failure);
+            throw new StartException(
+                    "the metadata store " + name + " cannot be opened: " + failure.getMessage(), failure);
         }
     }
 
@@ -72,11 +74,7 @@ final class StoragePlugins {
         Map<String, StorageEngine> engines = new LinkedHashMap<>();
         for (HostedPlugin plugin : host.plugins()) {
             for (StorageEngineFactory factory : plugin.extensions().engines()) {
-                HostedPlugin other = owners.putIfAbsent(factory.name(), plugin);
-                if (other != null) {
-                    throw new StartException("the plugins " + other + " and " + plugin + " both supply the storage engine "
-                            + factory.name() + "; remove one of them");
-                }
+                checkOnlyOne("storage engine", factory.name(), owners.put(factory.name(), plugin), plugin);
                 openEngine(plugin, factory, factory.name().equals(required), engines);
             }
         }
@@ -84,6 +82,13 @@ final class StoragePlugins {
             throw missing("storage engine", required, requiredBy, engines.keySet());
         }
         return Map.copyOf(engines);
+    }
+
+    private static void checkOnlyOne(String what, String name, @Nullable HostedPlugin first, HostedPlugin second) {
+        if (first != null) {
+            throw new StartException("the plugins " + first + " and " + second + " both supply the " + what + " " + name
+                    + "; remove one of them");
+        }
     }
 
     private void openEngine(
@@ -104,8 +109,9 @@ final class StoragePlugins {
 
     private StartException missing(String what, String name, String setting, Set<String> names) {
         String rejections = host.rejections();
-        return new StartException("no plugin supplies the " + what + " " + name + ", which " + setting + " names; there "
-                + (names.isEmpty() ? "is none" : "is " + String.join(", ", names))
-                + (rejections.isEmpty() ? "" : "; " + rejections));
+        return new StartException(
+                "no plugin supplies the " + what + " " + name + ", which " + setting + " names; there "
+                        + (names.isEmpty() ? "is none" : "is " + String.join(", ", names))
+                        + (rejections.isEmpty() ? "" : "; " + rejections));
     }
 }

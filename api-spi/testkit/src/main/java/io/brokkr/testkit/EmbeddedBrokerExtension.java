@@ -31,7 +31,8 @@ public final class EmbeddedBrokerExtension
     /** The running broker. */
     public EmbeddedBroker broker() {
         if (broker == null) {
-            throw new IllegalStateException("the broker runs only while tests do; is the field annotated with @RegisterExtension?");
+            throw new IllegalStateException(
+                    "the broker runs only while tests do; is the field annotated with @RegisterExtension?");
         }
         return broker;
     }

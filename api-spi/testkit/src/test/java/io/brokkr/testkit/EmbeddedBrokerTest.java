@@ -28,9 +28,7 @@ class EmbeddedBrokerTest {
     static final EmbeddedBrokerExtension BROKER = new EmbeddedBrokerExtension(broker());
 
     private static EmbeddedBroker.Builder broker() {
-        return EmbeddedBroker.builder()
-                .extension(RefusingEngine.Factory::new)
-                .extension(ClusterHandlers::new);
+        return EmbeddedBroker.builder().extension(RefusingEngine.Factory::new).extension(ClusterHandlers::new);
     }
 
     private static DescribeClusterResponse describe(WireClient client, int version) {
@@ -96,8 +94,7 @@ class EmbeddedBrokerTest {
                         .setting("listeners=PLAINTEXT://localhost:0", "test")
                         .setting("log.dirs=" + BROKER.broker().dataFolder().resolve("bare"), "test")
                         .start();
-                WireClient client = WireClient.connect(
-                        new InetSocketAddress("localhost", broker.port("PLAINTEXT")))) {
+                WireClient client = WireClient.connect(new InetSocketAddress("localhost", broker.port("PLAINTEXT")))) {
             client.send(ApiVersionsRequest.API, ApiVersionsRequest.builder().build(), 0);
             client.awaitClosed();
             assertThatThrownBy(broker::services).isInstanceOf(IllegalStateException.class);
@@ -146,8 +143,8 @@ class EmbeddedBrokerTest {
                 .start()) {
             assertThat(broker.services().apis()).hasSize(1);
         }
-        assertThatThrownBy(
-                        () -> both.setting("api.providers", "DescribeCluster:nobody").start())
+        assertThatThrownBy(() ->
+                        both.setting("api.providers", "DescribeCluster:nobody").start())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("gives DescribeCluster to the plugin nobody, and there is no such plugin");
     }

@@ -11,8 +11,7 @@ final class ForeignSettings {
 
     private static final String NO_ZOOKEEPER =
             "Brokkr keeps its metadata in the store that metadata.store names and needs no ZooKeeper; remove the line";
-    private static final String NO_QUORUM =
-            "Brokkr has no controller quorum and no roles; remove the line";
+    private static final String NO_QUORUM = "Brokkr has no controller quorum and no roles; remove the line";
     private static final String NO_FLUSH_INTERVAL =
             "Brokkr syncs before it acknowledges acks=all, instead of every so often; remove the line";
     private static final String NO_REPLICAS =
@@ -31,8 +30,7 @@ final class ForeignSettings {
                     "num.recovery.threads.per.data.dir",
                     "Brokkr recovers a log when it is first used, not at the start; remove the line"),
             Map.entry(
-                    "inter.broker.listener.name",
-                    "brokers do not talk to each other over a listener; remove the line"),
+                    "inter.broker.listener.name", "brokers do not talk to each other over a listener; remove the line"),
             Map.entry(
                     "inter.broker.protocol.version",
                     "every version that is advertised is served, and there is none to hold back; remove the line"),

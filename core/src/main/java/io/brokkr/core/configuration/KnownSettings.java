@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * What the core and the loaded plugins declared that they read. Filled at the start by one thread, and not changed afterwards.
@@ -60,6 +62,15 @@ public final class KnownSettings {
         Map<String, TopicSetting<?>> settings = new TreeMap<>();
         byTopicName.forEach((name, declared) -> settings.put(name, declared.setting()));
         return Collections.unmodifiableMap(settings);
+    }
+
+    /** Tells of every setting that the broker's configuration may hold, with its owner, in the order of their strongest names. */
+    public void forEach(BiConsumer<String, Setting<?>> visitor) {
+        byBrokerName.forEach((name, declared) -> {
+            if (declared.setting().brokerNames().findFirst().equals(Optional.of(name))) {
+                visitor.accept(declared.owner(), declared.setting());
+            }
+        });
     }
 
     /** Whether the broker's configuration may hold a value under this name. */

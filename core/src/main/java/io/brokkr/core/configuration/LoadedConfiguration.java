@@ -145,9 +145,7 @@ public final class LoadedConfiguration implements BrokerConfiguration {
                 own.put(setting, setting.parse(text));
             } catch (IllegalArgumentException expected) {
                 throw new ApiException(
-                        ErrorCode.INVALID_CONFIG,
-                        name + "=" + text + ": must be " + expected.getMessage(),
-                        expected);
+                        ErrorCode.INVALID_CONFIG, name + "=" + text + ": must be " + expected.getMessage(), expected);
             }
         });
         return new TopicConfiguration(this, own);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,9 +40,10 @@ public final class ApiRegistry {
             ServedApi<?> served = new ServedApi<>(registration, handler);
             ServedApi<?> other = next.put(served.api().key(), served);
             if (other != null) {
-                throw new IllegalStateException("API " + served.api().key() + " (" + served.api().name()
-                        + ") is served by " + other.registration().owner() + " and by " + owner
-                        + ": only one of them can stay");
+                throw new IllegalStateException(
+                        "API " + served.api().key() + " (" + served.api().name()
+                                + ") is served by " + other.registration().owner() + " and by " + owner
+                                + ": only one of them can stay");
             }
         }
         registrations.put(owner, registration);
@@ -69,7 +71,8 @@ public final class ApiRegistry {
         return snapshot.apis;
     }
 
-    @Nullable ServedApi<? extends Message> find(int key) {
+    @Nullable
+    ServedApi<? extends Message> find(int key) {
         return snapshot.find(key);
     }
 
@@ -83,7 +86,7 @@ public final class ApiRegistry {
         private final @Nullable ServedApi<?>[] direct = new ServedApi<?>[DIRECT_KEYS];
         private final List<Api<?>> apis;
 
-        Snapshot(TreeMap<Integer, ServedApi<?>> byKey) {
+        Snapshot(NavigableMap<Integer, ServedApi<?>> byKey) {
             this.byKey = byKey;
             this.apis = apis(byKey.values());
             byKey.headMap(DIRECT_KEYS).tailMap(0).forEach((key, served) -> direct[key] = served);
@@ -93,7 +96,8 @@ public final class ApiRegistry {
             return served.stream().<Api<?>>map(ServedApi::api).toList();
         }
 
-        @Nullable ServedApi<?> find(int key) {
+        @Nullable
+        ServedApi<?> find(int key) {
             return key >= 0 && key < DIRECT_KEYS ? direct[key] : byKey.get(key);
         }
     }

@@ -54,7 +54,8 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
     public void accept(@Nullable Response response, @Nullable Throwable failure) {
         Answer answer = failure == null ? answer(response) : answerFailure(failure);
         dispatcher.recordTime(served, startNanos);
-        // Not before the answer is handed over: who waits for the owner to drain may then stop the services that the answer needs.
+        // Not before the answer is handed over: who waits for the owner to drain may then stop the services that the
+        // answer needs.
         answers.accept(answer);
         served.registration().end();
     }
@@ -84,9 +85,7 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
         try {
             return answer(served.inPlugin(() -> served.handler().failure(body, request.apiVersion(), error)));
         } catch (Throwable noAnswer) {
-            dispatcher
-                    .bugs()
-                    .error("A bug in " + owner + ": it cannot tell " + error + " to " + request, noAnswer);
+            dispatcher.bugs().error("A bug in " + owner + ": it cannot tell " + error + " to " + request, noAnswer);
             return Answer.CLOSE;
         }
     }

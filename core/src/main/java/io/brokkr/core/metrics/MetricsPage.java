@@ -27,11 +27,12 @@ public final class MetricsPage implements AutoCloseable {
      */
     public static MetricsPage open(InetSocketAddress address, MetricsRegistry metrics) throws IOException {
         HttpServer server = HttpServer.create(address, 0);
-        ThreadPoolExecutor thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-            Thread worker = new Thread(work, "brokkr-metrics");
-            worker.setDaemon(true);
-            return worker;
-        });
+        ThreadPoolExecutor thread =
+                new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                    Thread worker = new Thread(work, "brokkr-metrics");
+                    worker.setDaemon(true);
+                    return worker;
+                });
         thread.allowCoreThreadTimeOut(true);
         server.setExecutor(thread);
         server.createContext("/metrics", exchange -> answer(exchange, metrics));

@@ -66,7 +66,11 @@ public final class MetricsRegistry implements Metrics {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(labels).forEach((label, value) -> {
             checkName(label);
-            text.append(text.isEmpty() ? "" : ",").append(label).append("=\"").append(escape(value)).append('"');
+            text.append(text.isEmpty() ? "" : ",")
+                    .append(label)
+                    .append("=\"")
+                    .append(escape(value))
+                    .append('"');
         });
         return text.toString();
     }
@@ -79,10 +83,13 @@ public final class MetricsRegistry implements Metrics {
         boolean valid = !name.isEmpty() && !Character.isDigit(name.charAt(0));
         for (int i = 0; i < name.length(); i++) {
             char character = name.charAt(i);
-            valid &= (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') || character == '_';
+            valid &= (character >= 'a' && character <= 'z')
+                    || (character >= '0' && character <= '9')
+                    || character == '_';
         }
         if (!valid) {
-            throw new IllegalArgumentException("a metric's name has lower-case letters, digits and underscores: " + name);
+            throw new IllegalArgumentException(
+                    "a metric's name has lower-case letters, digits and underscores: " + name);
         }
     }
 }

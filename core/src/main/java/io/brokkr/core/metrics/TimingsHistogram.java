@@ -9,8 +9,23 @@ final class TimingsHistogram implements Metrics.Timings, MetricFamily.Sampled {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long[] BOUNDS_IN_NANOS = {
-        50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 25_000_000, 50_000_000,
-        100_000_000, 250_000_000, 500_000_000, 1_000_000_000, 2_500_000_000L, 5_000_000_000L, 10_000_000_000L
+        50_000,
+        100_000,
+        250_000,
+        500_000,
+        1_000_000,
+        2_500_000,
+        5_000_000,
+        10_000_000,
+        25_000_000,
+        50_000_000,
+        100_000_000,
+        250_000_000,
+        500_000_000,
+        1_000_000_000,
+        2_500_000_000L,
+        5_000_000_000L,
+        10_000_000_000L
     };
 
     private final LongAdder[] counts = new LongAdder[BOUNDS_IN_NANOS.length + 1];

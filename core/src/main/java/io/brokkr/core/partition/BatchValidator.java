@@ -64,7 +64,8 @@ final class BatchValidator {
         int sizeInBytes = 0;
         for (RecordBatch batch : batches) {
             check(batch, rules, now);
-            // Kafka takes one batch a partition from a producer; several come from coordinators, which are not idempotent.
+            // Kafka takes one batch a partition from a producer; several come from coordinators, which are not
+            // idempotent.
             if (batch.hasProducerId()) {
                 throw new ApiException(
                         ErrorCode.INVALID_RECORD, "an idempotent producer's batch must be the only one of its append");

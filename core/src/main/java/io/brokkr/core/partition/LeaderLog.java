@@ -57,7 +57,12 @@ final class LeaderLog {
 
     /** Takes over a log in which everything is durable; the watermarks begin at its end. */
     LeaderLog(
-            OpenedLog opened, int leaderEpoch, AppendRules rules, Clock clock, Watermark logEnd, Watermark highWatermark) {
+            OpenedLog opened,
+            int leaderEpoch,
+            AppendRules rules,
+            Clock clock,
+            Watermark logEnd,
+            Watermark highWatermark) {
         this.log = opened.log();
         this.producers = opened.producers();
         this.epochs = opened.epochs();
@@ -280,8 +285,7 @@ final class LeaderLog {
     }
 
     private boolean isDrained() {
-        return failure != null
-                || (unwritten.isEmpty() && !syncing && highWatermark.offset() >= logEnd.offset());
+        return failure != null || (unwritten.isEmpty() && !syncing && highWatermark.offset() >= logEnd.offset());
     }
 
     private void keepSnapshot(Bytes snapshot) {

@@ -53,8 +53,7 @@ final class LogOpening {
 
     /** Opens the log alone, without looking into it. */
     CompletionStage<PartitionLog> openBare(StoredTopic topic, int partition) {
-        return engineOf(topic)
-                .open(logId(topic, partition), topic.leaderEpoch(partition), topic.configuration());
+        return engineOf(topic).open(logId(topic, partition), topic.leaderEpoch(partition), topic.configuration());
     }
 
     /** Opens the log and reads what is needed to lead the partition. All that is in it is durable then. */
@@ -64,7 +63,8 @@ final class LogOpening {
                 .thenCompose(opened -> log.sync().thenApply(synced -> opened))
                 .handle((opened, failure) -> failure == null
                         ? CompletableFuture.completedFuture(opened)
-                        : log.close().handle((closed, again) -> null)
+                        : log.close()
+                                .handle((closed, again) -> null)
                                 .thenCompose(closed -> CompletableFuture.<OpenedLog>failedFuture(failure)))
                 .thenCompose(outcome -> outcome));
     }
@@ -124,8 +124,8 @@ final class LogOpening {
             // Their own time is the producers' say; that they are kept too long rather than too short harms nobody.
             long now = clock.millis();
             return BatchScan.run(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, batch -> replay(batch, now))
-                    .thenApply(done -> new OpenedLog(
-                            log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
+                    .thenApply(done ->
+                            new OpenedLog(log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
         }
 
         private boolean replay(RecordBatch batch, long now) {

@@ -41,10 +41,8 @@ final class PartitionLeader implements Partition {
     private volatile LeaderLog log;
     /** Why the partition will never be usable again, null as long as it is. */
     private volatile @Nullable ApiException gone;
-    /** Ends when the log is open again, or could not be; guarded by this. */
-    private CompletionStage<Void> reopened = Stages.DONE;
-
-    private boolean reopening;
+    /** Ends when the log is open again, or could not be; guarded by this, which is not held while others are called. */
+    private CompletableFuture<Void> reopened = Stages.DONE;
 
     PartitionLeader(
             StoredTopic topic,
@@ -259,38 +257,59 @@ final class PartitionLeader implements Partition {
         return failure;
     }
 
-    private synchronized void reopen(LeaderLog failed) {
-        if (reopening || failed != log || gone != null) {
-            return;
+    private void reopen(LeaderLog failed) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        synchronized (this) {
+            if (!reopened.isDone() || failed != log || gone != null) {
+                return;
+            }
+            reopened = end;
         }
-        LOG.warn("{} failed and is opened again", name, failed.failure());
-        reopening = true;
-        reopened = failed.close()
+        warn("failed and is opened again", failed.failure());
+        failed.close()
                 .exceptionally(again -> null)
                 .thenCompose(closed -> opening.open(topic, name.partition()))
-                .handle(this::takeOver)
-                .thenCompose(end -> end);
+                .thenCompose(this::takeOver)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        warn("cannot be opened; the next one who needs it tries again", failure);
+                    }
+                    end.complete(null);
+                });
     }
 
-    private synchronized CompletionStage<Void> takeOver(@Nullable OpenedLog opened, @Nullable Throwable failure) {
-        reopening = false;
-        if (opened == null) {
-            LOG.warn("{} cannot be opened; the next use tries again", name, failure);
-            return Stages.DONE;
+    private void warn(String what, @Nullable Throwable failure) {
+        ApiException reason = Stages.apiException(failure);
+        // The engine's sentence says it all; what is behind it is worth its stack.
+        LOG.warn("{} {}: {}", name, what, reason.getMessage(), reason.getCause());
+    }
+
+    private CompletionStage<Void> takeOver(OpenedLog opened) {
+        LeaderLog fresh = lead(opened);
+        ApiException forever;
+        synchronized (this) {
+            log = fresh;
+            forever = gone;
         }
-        log = lead(opened);
-        ApiException forever = gone;
+        // What became of the topic while the log was being opened.
+        fresh.reconfigure(configuration());
+        logEnd.wake();
+        highWatermark.wake();
         if (forever == null) {
             return Stages.DONE;
         }
-        log.fail(forever);
-        return log.close().exceptionally(again -> null);
+        fresh.fail(forever);
+        return fresh.close();
     }
 
     /** The topic has other settings, or more partitions. */
     void reconfigure(StoredTopic changed) {
-        topic = changed;
-        log.reconfigure(changed.configuration());
+        LeaderLog current;
+        synchronized (this) {
+            topic = changed;
+            current = log;
+        }
+        current.reconfigure(changed.configuration());
     }
 
     /** Deletes what the rule does not want to keep, and forgets producers that are silent for long. */
@@ -301,8 +320,7 @@ final class PartitionLeader implements Partition {
         }
         current.expireProducers(producersUsedBefore);
         PartitionLog source = current.log();
-        long startOffset =
-                rule.startOffset(source.segments(), source.startOffset(), highWatermark.offset(), now);
+        long startOffset = rule.startOffset(source.segments(), source.startOffset(), highWatermark.offset(), now);
         return startOffset > source.startOffset() ? current.trim(startOffset) : Stages.DONE;
     }
 
@@ -311,15 +329,25 @@ final class PartitionLeader implements Partition {
      *
      * @return complete when nothing here opens the log any more
      */
-    synchronized CompletionStage<Void> delete(ApiException reason) {
-        gone = reason;
-        log.fail(reason);
-        return reopened;
+    CompletionStage<Void> delete(ApiException reason) {
+        LeaderLog current;
+        CompletionStage<Void> end;
+        synchronized (this) {
+            gone = reason;
+            current = log;
+            end = reopened;
+        }
+        current.fail(reason);
+        return end;
     }
 
     /** Ends well: what is under way completes, and the log is closed. */
-    synchronized CompletionStage<Void> close(ApiException reason) {
-        gone = reason;
-        return reopened.thenCompose(ready -> log.close());
+    CompletionStage<Void> close(ApiException reason) {
+        CompletionStage<Void> end;
+        synchronized (this) {
+            gone = reason;
+            end = reopened;
+        }
+        return end.thenCompose(ready -> log.close());
     }
 }

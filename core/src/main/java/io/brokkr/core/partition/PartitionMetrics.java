@@ -13,8 +13,7 @@ final class PartitionMetrics {
     PartitionMetrics(Metrics metrics, IntSupplier openPartitions) {
         bytes = metrics.counter("brokkr_appended_bytes_total", "Bytes of record batches appended.", Map.of());
         records = metrics.counter("brokkr_appended_records_total", "Records appended.", Map.of());
-        metrics.gauge(
-                "brokkr_partitions_open", "Partitions whose logs are open.", Map.of(), openPartitions::getAsInt);
+        metrics.gauge("brokkr_partitions_open", "Partitions whose logs are open.", Map.of(), openPartitions::getAsInt);
     }
 
     void appended(ValidBatches batches) {

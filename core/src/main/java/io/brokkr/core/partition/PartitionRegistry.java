@@ -59,9 +59,8 @@ public final class PartitionRegistry implements Partitions {
         this.topics = topics;
         this.scheduler = scheduler;
         this.clock = clock;
-        this.metrics = new PartitionMetrics(metrics, () -> (int) slots.values().stream()
-                .filter(slot -> slot.leader() != null)
-                .count());
+        this.metrics = new PartitionMetrics(metrics, () -> (int)
+                slots.values().stream().filter(slot -> slot.leader() != null).count());
         Duration expiration = configuration.get(PartitionSettings.PRODUCER_ID_EXPIRATION);
         opening = new LogOpening(engines, expiration, clock, scheduler.blocking());
         retention = new Retention(
@@ -149,8 +148,9 @@ public final class PartitionRegistry implements Partitions {
     public CompletionStage<Void> close() {
         stopped = true;
         retention.stop();
-        return Stages.forEach(
-                Map.copyOf(slots).entrySet().iterator(), AT_ONCE, entry -> entry.getValue().close(stopping()).exceptionally(failure -> {
+        return Stages.forEach(Map.copyOf(slots).entrySet().iterator(), AT_ONCE, entry -> entry.getValue()
+                .close(stopping())
+                .exceptionally(failure -> {
                     LOG.warn("{} could not be closed well", entry.getKey(), failure);
                     return null;
                 }));

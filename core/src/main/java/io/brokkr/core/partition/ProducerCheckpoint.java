@@ -4,15 +4,15 @@ import io.brokkr.protocol.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when the states of the producers are kept, so that opening the log after a crash reads no more than some megabytes of it. Not thread-safe: used
+ * Decides when the states of the producers are kept, so that opening the log after a crash reads only the last part of it. Not thread-safe: used
  * under the partition's lock.
  *
  * <p>A snapshot is taken at the end of the log, which holds batches that a loss of power could take; it is handed out once they are committed.
  */
 final class ProducerCheckpoint {
 
-    /** How much may be appended until the states are kept again. */
-    static final int DISTANCE_BYTES = 16 << 20;
+    /** How much may be appended until the states are kept again: to read it takes some ten milliseconds, to keep them costs a sync. */
+    static final int DISTANCE_BYTES = 64 << 20;
 
     private long keptOffset;
     private long bytesSinceTaken;

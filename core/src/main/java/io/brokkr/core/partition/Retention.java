@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,8 +88,7 @@ final class Retention {
         PartitionLeader leader = slot.leader();
         if (leader != null) {
             RetentionRule rule = RetentionRule.of(leader.configuration());
-            leader.clean(rule, now, now - producerExpiration.toMillis())
-                    .exceptionally(failure -> warn(name, failure));
+            leader.clean(rule, now, now - producerExpiration.toMillis()).exceptionally(failure -> warn(name, failure));
         }
     }
 
@@ -136,18 +134,17 @@ final class Retention {
 
     private CompletionStage<Long> look(StoredTopic topic, int partition, RetentionRule rule) {
         return opening.openBare(topic, partition).thenCompose(log -> {
-            long startOffset =
-                    rule.startOffset(log.segments(), log.startOffset(), log.endOffset(), clock.millis());
-            CompletionStage<Void> trimmed =
-                    startOffset > log.startOffset() ? log.trim(startOffset) : Stages.DONE;
+            long startOffset = rule.startOffset(log.segments(), log.startOffset(), log.endOffset(), clock.millis());
+            CompletionStage<Void> trimmed = startOffset > log.startOffset() ? log.trim(startOffset) : Stages.DONE;
             return trimmed.handle((done, failure) -> failure)
                     .thenCompose(failure -> end(log, rule.nextLook(log.segments()), failure));
         });
     }
 
     private static CompletionStage<Long> end(PartitionLog log, long nextLook, @Nullable Throwable failure) {
-        return log.close().thenCompose(closed -> failure == null
-                ? CompletableFuture.completedFuture(nextLook)
-                : CompletableFuture.failedFuture(failure));
+        return log.close()
+                .thenCompose(closed -> failure == null
+                        ? CompletableFuture.completedFuture(nextLook)
+                        : CompletableFuture.failedFuture(failure));
     }
 }

@@ -20,7 +20,6 @@ final class Stages {
 
     /** Whether the stage completed well already, so that no callback is needed. */
     static boolean isDone(CompletionStage<?> stage) {
-        // Not by its class: the JDK's own read-only stages are CompletableFutures that refuse to be asked.
         CompletableFuture<?> future = stage.toCompletableFuture();
         return future.isDone() && !future.isCompletedExceptionally();
     }
@@ -35,7 +34,7 @@ final class Stages {
     }
 
     /** The failure with an error code in a chain of causes; anything else is the storage's. */
-    static ApiException apiException(Throwable failure) {
+    static ApiException apiException(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiException exception) {
                 return exception;
@@ -107,7 +106,6 @@ final class Stages {
                 }
             }
         }
-
 
         private CompletionStage<Void> apply(T item) {
             return begin(() -> action.apply(item));

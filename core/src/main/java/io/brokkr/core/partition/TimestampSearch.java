@@ -43,10 +43,7 @@ final class TimestampSearch {
 
     /** The largest timestamp in the log, {@link RecordBatch#NO_TIMESTAMP} if there is none. */
     long largest() {
-        return log.segments().stream()
-                .mapToLong(LogSegment::maxTimestamp)
-                .max()
-                .orElse(RecordBatch.NO_TIMESTAMP);
+        return log.segments().stream().mapToLong(LogSegment::maxTimestamp).max().orElse(RecordBatch.NO_TIMESTAMP);
     }
 
     private CompletionStage<Optional<RecordPosition>> scan(long startOffset, long timestamp, long endOffset) {
@@ -77,7 +74,8 @@ final class TimestampSearch {
         private void lookInto(RecordBatch batch) {
             boolean same = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
             if (same || batch.compression() != Compression.NONE) {
-                long reached = !same && batch.baseTimestamp() >= timestamp ? batch.baseTimestamp() : batch.maxTimestamp();
+                long reached =
+                        !same && batch.baseTimestamp() >= timestamp ? batch.baseTimestamp() : batch.maxTimestamp();
                 answer(Math.max(batch.baseOffset(), startOffset), reached);
                 return;
             }

@@ -35,11 +35,10 @@ final class Watermark {
         }
     }
 
-    /** Begins anew at an offset, which may lie before the old one. */
+    /** Begins anew at an offset, which may lie before the old one; {@link #wake} is to follow. */
     void restart(long next) {
         offset = next;
         interrupted = false;
-        wake();
     }
 
     /** Wakes everyone, and whoever waits from now on at once. */

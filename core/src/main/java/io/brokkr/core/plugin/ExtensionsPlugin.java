@@ -42,17 +42,14 @@ final class ExtensionsPlugin extends Plugin {
         Extensions found;
         try {
             found = empty.call(() -> new Extensions(
-                    find(ApiHandlerFactory.class),
-                    find(StorageEngineFactory.class),
-                    find(MetadataStoreFactory.class)));
+                    find(ApiHandlerFactory.class), find(StorageEngineFactory.class), find(MetadataStoreFactory.class)));
         } catch (ServiceConfigurationError | LinkageError broken) {
             throw new PluginRuntimeException(broken, PluginFailure.reason(broken));
         }
         if (found.isEmpty()) {
-            throw new PluginRuntimeException(
-                    "it provides no " + ApiHandlerFactory.class.getSimpleName() + ", no "
-                            + StorageEngineFactory.class.getSimpleName() + " and no "
-                            + MetadataStoreFactory.class.getSimpleName());
+            throw new PluginRuntimeException("it provides no " + ApiHandlerFactory.class.getSimpleName() + ", no "
+                    + StorageEngineFactory.class.getSimpleName() + " and no "
+                    + MetadataStoreFactory.class.getSimpleName());
         }
         hosted = new HostedPlugin(empty.id(), empty.version(), empty.path(), empty.loader(), found);
     }

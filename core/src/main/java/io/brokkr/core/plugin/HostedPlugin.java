@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param loader where its classes come from
  * @param extensions what it provides
  */
-public record HostedPlugin(
-        String id, String version, @Nullable Path path, ClassLoader loader, Extensions extensions) {
+public record HostedPlugin(String id, String version, @Nullable Path path, ClassLoader loader, Extensions extensions) {
 
     /** An extension that was made by whoever embeds the broker. */
     public static HostedPlugin of(Object extension) {

@@ -50,7 +50,8 @@ final class LayeredPluginManager extends AbstractPluginManager {
     public void startPlugins() {
         for (PluginWrapper plugin : new ArrayList<>(getResolvedPlugins())) {
             if (!attempt((PluginFile) plugin.getDescriptor(), () -> startPlugin(plugin.getPluginId()))) {
-                unloadPlugin(plugin.getPluginId(), false);
+                // Its dependents come later in this loop, and are told why they cannot be started.
+                unloadPlugin(plugin.getPluginId(), false, false);
             }
         }
     }

@@ -30,6 +30,8 @@ final class PluginFailure {
             return "the class " + String.valueOf(message).replace('/', '.') + " is missing";
         }
         String name = cause.getClass().getSimpleName();
-        return message == null ? name : name + ": " + message.lines().findFirst().orElse("");
+        return message == null
+                ? name
+                : name + ": " + message.lines().findFirst().orElse("");
     }
 }

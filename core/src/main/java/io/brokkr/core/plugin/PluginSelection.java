@@ -107,7 +107,8 @@ final class PluginSelection {
                 rejectCycles();
             }
             result.getNotFoundDependencies().forEach(missing -> resolver.getDependents(missing)
-                    .forEach(dependent -> reject(dependent, "it needs the plugin " + missing + ", which is not there")));
+                    .forEach(
+                            dependent -> reject(dependent, "it needs the plugin " + missing + ", which is not there")));
             result.getWrongVersionDependencies()
                     .forEach(wrong -> reject(
                             wrong.getDependentId(),

@@ -26,8 +26,7 @@ import org.pf4j.PluginRuntimeException;
  */
 final class PluginSpaces implements PluginLoader {
 
-    private static final Set<String> API =
-            Set.of("io.brokkr.spi", "io.brokkr.protocol", "org.slf4j", "org.jspecify");
+    private static final Set<String> API = Set.of("io.brokkr.spi", "io.brokkr.protocol", "org.slf4j", "org.jspecify");
 
     private final @Nullable ModuleLayer brokerLayer =
             ApiHandlerFactory.class.getModule().getLayer();
@@ -103,8 +102,8 @@ final class PluginSpaces implements PluginLoader {
         for (ModuleReference reference : finder.findAll()) {
             String name = reference.descriptor().name();
             if (API.contains(name)) {
-                throw new PluginRuntimeException(
-                        "it carries a copy of the module " + name + ", which the broker supplies; leave it out of the plugin");
+                throw new PluginRuntimeException("it carries a copy of the module " + name
+                        + ", which the broker supplies; leave it out of the plugin");
             }
             for (ModuleDescriptor.Requires requires : reference.descriptor().requires()) {
                 String required = requires.name();

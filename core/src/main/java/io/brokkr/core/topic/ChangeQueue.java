@@ -35,8 +35,7 @@ final class ChangeQueue {
         }
     }
 
-    private <T> void end(
-            String key, CompletableFuture<T> outcome, @Nullable T result, @Nullable Throwable failure) {
+    private <T> void end(String key, CompletableFuture<T> outcome, @Nullable T result, @Nullable Throwable failure) {
         last.remove(key, outcome);
         if (failure == null) {
             outcome.complete(result);

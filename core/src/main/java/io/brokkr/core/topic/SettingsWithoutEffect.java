@@ -20,46 +20,105 @@ final class SettingsWithoutEffect {
 
     static List<Setting<?>> all() {
         return List.of(
-                topicAndBroker(Setting.number("delete.retention.ms", 86_400_000L, 0, Long.MAX_VALUE,
-                        "How long the mark of a deletion stays in a compacted topic, in milliseconds." + UNTIL_COMPACTION),
+                topicAndBroker(
+                        Setting.number(
+                                "delete.retention.ms",
+                                86_400_000L,
+                                0,
+                                Long.MAX_VALUE,
+                                "How long the mark of a deletion stays in a compacted topic, in milliseconds."
+                                        + UNTIL_COMPACTION),
                         "log.cleaner.delete.retention.ms"),
-                topicAndBroker(Setting.number("min.compaction.lag.ms", 0, 0, Long.MAX_VALUE,
-                        "How long a record stays uncompacted at least, in milliseconds." + UNTIL_COMPACTION),
+                topicAndBroker(
+                        Setting.number(
+                                "min.compaction.lag.ms",
+                                0,
+                                0,
+                                Long.MAX_VALUE,
+                                "How long a record stays uncompacted at least, in milliseconds." + UNTIL_COMPACTION),
                         "log.cleaner.min.compaction.lag.ms"),
-                topicAndBroker(Setting.number("max.compaction.lag.ms", Long.MAX_VALUE, 1, Long.MAX_VALUE,
-                        "How long a record stays uncompacted at most, in milliseconds." + UNTIL_COMPACTION),
+                topicAndBroker(
+                        Setting.number(
+                                "max.compaction.lag.ms",
+                                Long.MAX_VALUE,
+                                1,
+                                Long.MAX_VALUE,
+                                "How long a record stays uncompacted at most, in milliseconds." + UNTIL_COMPACTION),
                         "log.cleaner.max.compaction.lag.ms"),
-                topicAndBroker(new Setting<>("min.cleanable.dirty.ratio", Setting.Type.DOUBLE, "0.5",
-                        "The part of a log that may be uncompacted." + UNTIL_COMPACTION, TopicSettings.fraction()),
+                topicAndBroker(
+                        new Setting<>(
+                                "min.cleanable.dirty.ratio",
+                                Setting.Type.DOUBLE,
+                                "0.5",
+                                "The part of a log that may be uncompacted." + UNTIL_COMPACTION,
+                                TopicSettings.fraction()),
                         "log.cleaner.min.cleanable.ratio"),
-                topicAndBroker(Setting.integer("min.insync.replicas", 1, 1, Integer.MAX_VALUE,
-                        "How many replicas must have a record with acks=all; Kafka too takes no more than the topic has." + ONE_REPLICA),
+                topicAndBroker(
+                        Setting.integer(
+                                "min.insync.replicas",
+                                1,
+                                1,
+                                Integer.MAX_VALUE,
+                                "How many replicas must have a record with acks=all; Kafka too takes no more than the topic has."
+                                        + ONE_REPLICA),
                         "min.insync.replicas"),
-                topicAndBroker(Setting.flag("unclean.leader.election.enable", false,
-                        "Whether a replica that lacks records may become the leader." + ONE_REPLICA),
+                topicAndBroker(
+                        Setting.flag(
+                                "unclean.leader.election.enable",
+                                false,
+                                "Whether a replica that lacks records may become the leader." + ONE_REPLICA),
                         "unclean.leader.election.enable"),
-                topicOnly(Setting.list("leader.replication.throttled.replicas", "",
+                topicOnly(Setting.list(
+                        "leader.replication.throttled.replicas",
+                        "",
                         "Replicas whose sending is throttled." + ONE_REPLICA)),
-                topicOnly(Setting.list("follower.replication.throttled.replicas", "",
+                topicOnly(Setting.list(
+                        "follower.replication.throttled.replicas",
+                        "",
                         "Replicas whose fetching is throttled." + ONE_REPLICA)),
-                topicAndBroker(Setting.choice("compression.type", "producer",
-                        List.of("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"),
-                        "How the broker compresses what it keeps; it always does as «producer» says and keeps batches as they arrive."
-                                + ACCEPTED + "beyond that."),
+                topicAndBroker(
+                        Setting.choice(
+                                "compression.type",
+                                "producer",
+                                List.of("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"),
+                                "How the broker compresses what it keeps; it always does as «producer» says and keeps batches as they arrive."
+                                        + ACCEPTED + "beyond that."),
                         "compression.type"),
-                topicAndBroker(Setting.integer("compression.gzip.level", -1, -1, 9, "How hard gzip tries." + NO_RECOMPRESSION),
+                topicAndBroker(
+                        Setting.integer("compression.gzip.level", -1, -1, 9, "How hard gzip tries." + NO_RECOMPRESSION),
                         "compression.gzip.level"),
-                topicAndBroker(Setting.integer("compression.lz4.level", 9, 1, 17, "How hard LZ4 tries." + NO_RECOMPRESSION),
+                topicAndBroker(
+                        Setting.integer("compression.lz4.level", 9, 1, 17, "How hard LZ4 tries." + NO_RECOMPRESSION),
                         "compression.lz4.level"),
-                topicAndBroker(Setting.integer("compression.zstd.level", 3, -131_072, 22, "How hard Zstandard tries." + NO_RECOMPRESSION),
+                topicAndBroker(
+                        Setting.integer(
+                                "compression.zstd.level",
+                                3,
+                                -131_072,
+                                22,
+                                "How hard Zstandard tries." + NO_RECOMPRESSION),
                         "compression.zstd.level"),
-                topicOnly(Setting.flag("remote.storage.enable", false, "Whether old segments move to a remote tier." + NO_TIERS)),
-                topicOnly(Setting.flag("remote.log.copy.disable", false, "Whether no more segments move to the remote tier." + NO_TIERS)),
-                topicOnly(Setting.flag("remote.log.delete.on.disable", false,
+                topicOnly(Setting.flag(
+                        "remote.storage.enable", false, "Whether old segments move to a remote tier." + NO_TIERS)),
+                topicOnly(Setting.flag(
+                        "remote.log.copy.disable",
+                        false,
+                        "Whether no more segments move to the remote tier." + NO_TIERS)),
+                topicOnly(Setting.flag(
+                        "remote.log.delete.on.disable",
+                        false,
                         "Whether the remote tier's data goes when it is disabled." + NO_TIERS)),
-                topicOnly(Setting.number("local.retention.ms", -2, -2, Long.MAX_VALUE,
+                topicOnly(Setting.number(
+                        "local.retention.ms",
+                        -2,
+                        -2,
+                        Long.MAX_VALUE,
                         "How long records stay in the local tier, in milliseconds." + NO_TIERS)),
-                topicOnly(Setting.number("local.retention.bytes", -2, -2, Long.MAX_VALUE,
+                topicOnly(Setting.number(
+                        "local.retention.bytes",
+                        -2,
+                        -2,
+                        Long.MAX_VALUE,
                         "How many bytes stay in the local tier." + NO_TIERS)));
     }
 

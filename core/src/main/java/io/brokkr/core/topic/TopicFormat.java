@@ -69,6 +69,9 @@ final class TopicFormat {
         Lines lines = new Lines(new String(value.toArray(), StandardCharsets.UTF_8));
         try {
             int format = Integer.parseInt(lines.next("format="));
+            if (format < FORMAT) {
+                throw new IllegalArgumentException("there was never a format " + format);
+            }
             if (format > FORMAT) {
                 throw new StorageException("the metadata entry " + key
                         + " was written by a newer version of the broker: its format is " + format
@@ -82,7 +85,8 @@ final class TopicFormat {
                     lines.next("engine="),
                     lines.overrides());
         } catch (IllegalArgumentException failure) {
-            throw new StorageException("the metadata entry " + key + " is damaged: it does not describe a topic", failure);
+            throw new StorageException(
+                    "the metadata entry " + key + " is damaged: it does not describe a topic", failure);
         }
     }
 

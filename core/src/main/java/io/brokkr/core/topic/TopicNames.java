@@ -24,11 +24,13 @@ final class TopicNames {
             throw invalid("a topic cannot be called " + name);
         }
         if (name.length() > MAX_LENGTH) {
-            throw invalid("a topic's name has at most " + MAX_LENGTH + " characters, and this one has " + name.length());
+            throw invalid(
+                    "a topic's name has at most " + MAX_LENGTH + " characters, and this one has " + name.length());
         }
         for (int i = 0; i < name.length(); i++) {
             if (!isLegal(name.charAt(i))) {
-                throw invalid("the topic name " + name + " has a character besides letters a-z, digits, dot, underscore and dash");
+                throw invalid("the topic name " + name
+                        + " has a character besides letters a-z, digits, dot, underscore and dash");
             }
         }
     }

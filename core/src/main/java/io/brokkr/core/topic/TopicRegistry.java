@@ -233,8 +233,7 @@ public final class TopicRegistry implements Topics {
     }
 
     private CompletionStage<Topic> replace(StoredTopic old, TopicFormat.Content content, boolean validateOnly) {
-        StoredTopic changed =
-                new StoredTopic(content, validateOnly ? old.version() : old.version() + 1, configuration);
+        StoredTopic changed = new StoredTopic(content, validateOnly ? old.version() : old.version() + 1, configuration);
         if (validateOnly) {
             return CompletableFuture.completedFuture(changed);
         }

@@ -19,6 +19,7 @@ import java.util.List;
  * Writes answers to a channel, without a flush. Everything but the record data of an answer goes into one buffer of just the size, which is
  * cut where record data belongs; record data in memory is referred to, and record data in a file is left there.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // The listener is told; a void promise tells the pipeline.
 final class AnswerWriter {
 
     private static final int LENGTH_BYTES = 4;
@@ -32,8 +33,7 @@ final class AnswerWriter {
      * @return whether it does, and the listener is or will be called; if not, nothing of the answer is needed any more
      * @throws IOException if record data cannot be read; nothing was written then
      */
-    static boolean write(Channel channel, Answer answer, ChannelFutureListener whenSent)
-            throws IOException {
+    static boolean write(Channel channel, Answer answer, ChannelFutureListener whenSent) throws IOException {
         int inlineBytes = LENGTH_BYTES + answer.sizeInBytes() - answer.recordDataSizeInBytes();
         ByteBuf inline = channel.alloc().directBuffer(inlineBytes, inlineBytes);
         List<Object> parts;

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>All state belongs to the event loop of the connection, but for what says otherwise. The socket is not read while the client is ahead:
  * too many requests under way or too many bytes in them, answers that the client does not take, or no {@link RequestMemory} left.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // What becomes of a channel is told by the events of its pipeline.
 final class Connection extends ChannelInboundHandlerAdapter implements FrameReader.Sink, RequestMemory.Waiter {
 
     /**
@@ -62,7 +63,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean inTurn;
     private long underWayBytes;
     private int unsentAnswers;
-    private long activeNanos;
+
+    /** When something came or went last; read by other threads too. */
+    private volatile long activeNanos;
 
     Connection(Transport transport, SocketChannel channel, ClientConnection client) {
         this.transport = transport;
@@ -83,7 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         ByteBuf in = (ByteBuf) message;
         try {
             inTurn = true;
-            transport.receivedBytes().add(reader.lastBytesRead());
+            transport.receivedBytes().add(channel.unsafe().recvBufAllocHandle().lastBytesRead());
             reader.onRead(in);
         } finally {
             in.release();
@@ -154,13 +157,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
-    private void scheduleTurn() {
+    /** False if the event loops have ended, and all connections with them. */
+    private boolean scheduleTurn() {
         if (turnScheduled.compareAndSet(false, true)) {
-            channel.eventLoop().execute(() -> {
+            try {
+                channel.eventLoop().execute(() -> {
+                    turnScheduled.set(false);
+                    takeTurn();
+                });
+            } catch (RejectedExecutionException ended) {
                 turnScheduled.set(false);
-                takeTurn();
-            });
+                return false;
+            }
         }
+        return true;
     }
 
     @Override
@@ -206,19 +216,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     /** A request is answered. Called on any thread. */
-    void onAnswered(Exchange exchange, int takenBytes) {
-        transport.memory().release(takenBytes);
-        if (channel.eventLoop().inEventLoop() && inTurn) {
-            return;
-        }
-        try {
-            scheduleTurn();
-        } catch (RejectedExecutionException ended) {
-            // The event loops have ended, and all connections with them.
-            Answer answer = exchange.answer();
-            if (answer != null) {
-                answer.discard();
-            }
+    void onAnswered(Exchange exchange, Answer answer) {
+        transport.memory().release(exchange.takenBytes());
+        boolean withinTurn = channel.eventLoop().inEventLoop() && inTurn;
+        if (!withinTurn && !scheduleTurn()) {
+            answer.discard();
         }
     }
 
@@ -329,24 +331,34 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /** Closes the connection if nothing came or went for too long. Called on any thread. */
     void closeIfIdle(Duration limit) {
-        channel.eventLoop().execute(() -> {
-            // A request under way is the broker's turn, not the client's.
-            Duration idle = Duration.ofNanos(transport.clock().nanos() - activeNanos);
-            boolean hoards = transport.memory().isScarce()
-                    && reader.isWithinFrame()
-                    && !reader.isBlocked()
-                    && idle.compareTo(PATIENCE_WHILE_SCARCE) > 0;
-            if (underWay.isEmpty() && (hoards || idle.compareTo(limit) > 0)) {
-                if (reader.isWithinFrame()) {
-                    transport
-                            .refusals()
-                            .warn(
-                                    "Closing the connection of {}: it sent a part of a request and then nothing for {} s",
-                                    client,
-                                    idle.toSeconds());
-                }
-                channel.close();
-            }
-        });
+        // The loops of thousands of connections at rest are not asked before it may matter.
+        if (idleNanos() > Math.min(limit.toNanos(), PATIENCE_WHILE_SCARCE.toNanos())) {
+            channel.eventLoop().execute(() -> closeIfTooLongIdle(limit));
+        }
+    }
+
+    private void closeIfTooLongIdle(Duration limit) {
+        long idleNanos = idleNanos();
+        boolean hoards = transport.memory().isScarce()
+                && reader.isWithinFrame()
+                && !reader.isBlocked()
+                && idleNanos > PATIENCE_WHILE_SCARCE.toNanos();
+        // While a request is under way it is the broker's turn, not the client's.
+        if (!underWay.isEmpty() || (idleNanos <= limit.toNanos() && !hoards)) {
+            return;
+        }
+        if (reader.isWithinFrame()) {
+            transport
+                    .refusals()
+                    .warn(
+                            "Closing the connection of {}: it sent a part of a request and then nothing for {} s",
+                            client,
+                            Duration.ofNanos(idleNanos).toSeconds());
+        }
+        channel.close();
+    }
+
+    private long idleNanos() {
+        return transport.clock().nanos() - activeNanos;
     }
 }

@@ -73,13 +73,15 @@ final class Endpoints {
                     "advertised.listeners: " + advertised + ": there is no listener of this name in listeners");
         }
         if (advertised.isOnAllAddresses()) {
-            throw new InvalidConfigurationException(
-                    "advertised.listeners: " + advertised + ": clients need a host name or an address that they can reach");
+            throw new InvalidConfigurationException("advertised.listeners: " + advertised
+                    + ": clients need a host name or an address that they can reach");
         }
     }
 
     private static Optional<Listener> named(String name, List<Listener> listeners) {
-        return listeners.stream().filter(listener -> listener.name().equals(name)).findFirst();
+        return listeners.stream()
+                .filter(listener -> listener.name().equals(name))
+                .findFirst();
     }
 
     /** Where to listen. */

@@ -26,11 +26,12 @@ final class Exchange implements Consumer<Answer> {
             memory.release();
         }
         answer = given;
-        connection.onAnswered(this, takenBytes);
+        connection.onAnswered(this, given);
     }
 
     /** The answer, null until it is there. */
-    @Nullable Answer answer() {
+    @Nullable
+    Answer answer() {
         return answer;
     }
 

@@ -3,9 +3,7 @@ package io.brokkr.core.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelConfig;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.util.UncheckedBooleanSupplier;
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * into the buffer of its own that the handler will see. That buffer is at most {@value #GROWTH} times as large as what has arrived: the
  * length alone, which may be a lie, costs nothing.
  *
- * <p>The reader is also what Netty asks for the buffer to read into next, hence the interfaces.
+ * <p>The reader is also what Netty asks for the buffer to read into next, hence the class that it extends.
  */
 @SuppressWarnings("deprecation") // Netty's channels ask for this handle, whose replacement they do not know.
-final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
 
     /** What becomes of the frames. */
     interface Sink {
@@ -86,16 +84,13 @@ final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
     private @Nullable ByteBuf held;
     private boolean closed;
 
-    private int attemptedBytes;
-    private int readBytes;
-    private int reads;
-
     FrameReader(
             Sink sink,
             RequestMemory memory,
             RequestMemory.Waiter waiter,
             ByteBufAllocator allocator,
             int largestFrameBytes) {
+        super(MOST_READS);
         this.sink = sink;
         this.memory = memory;
         this.waiter = waiter;
@@ -104,6 +99,7 @@ final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
     }
 
     /** Takes what was read from the socket into a buffer that this reader gave. */
+    @SuppressWarnings("ReferenceEquality") // Two buffers are equal if their bytes are.
     void onRead(ByteBuf in) {
         if (closed) {
             return;
@@ -141,7 +137,7 @@ final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
         ByteBuf waiting = held;
         if (waiting != null && (frame == null || frame.isWritable())) {
             takeFrames(waiting);
-            if (!waiting.isReadable() && held == waiting) {
+            if (!waiting.isReadable() && !closed) {
                 held = null;
                 memory.abandonAnyway(waiting.writerIndex());
             }
@@ -257,11 +253,20 @@ final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
 
     @Override
     public Handle newHandle() {
-        return this;
+        return new MaxMessageHandle() {
+            @Override
+            public int guess() {
+                return SHARED_BUFFER_BYTES;
+            }
+
+            @Override
+            public ByteBuf allocate(ByteBufAllocator ignored) {
+                return nextBuffer();
+            }
+        };
     }
 
-    @Override
-    public ByteBuf allocate(ByteBufAllocator ignored) {
+    private ByteBuf nextBuffer() {
         ByteBuf current = frame;
         if (current != null && current.isWritable()) {
             return current.retain();
@@ -271,53 +276,4 @@ final class FrameReader implements RecvByteBufAllocator, RecvByteBufAllocator.Ex
                 ? shared.retainedSlice(0, SCARCE_BUFFER_BYTES).clear()
                 : shared.retain().clear();
     }
-
-    @Override
-    public int guess() {
-        return SHARED_BUFFER_BYTES;
-    }
-
-    @Override
-    public void reset(ChannelConfig config) {
-        reads = 0;
-    }
-
-    @Override
-    public void incMessagesRead(int count) {
-        reads += count;
-    }
-
-    @Override
-    public void attemptedBytesRead(int bytes) {
-        attemptedBytes = bytes;
-    }
-
-    @Override
-    public int attemptedBytesRead() {
-        return attemptedBytes;
-    }
-
-    @Override
-    public void lastBytesRead(int bytes) {
-        readBytes = bytes;
-    }
-
-    @Override
-    public int lastBytesRead() {
-        return readBytes;
-    }
-
-    @Override
-    public boolean continueReading() {
-        // A read that did not fill its buffer took all there was.
-        return reads < MOST_READS && readBytes == attemptedBytes && !isBlocked();
-    }
-
-    @Override
-    public boolean continueReading(UncheckedBooleanSupplier maybeMoreDataSupplier) {
-        return continueReading();
-    }
-
-    @Override
-    public void readComplete() {}
 }

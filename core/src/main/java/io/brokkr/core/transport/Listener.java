@@ -35,8 +35,7 @@ public record Listener(String name, String host, int port) {
             if (!part.isEmpty()) {
                 Listener listener = parse(part);
                 if (!names.add(listener.name)) {
-                    throw new IllegalArgumentException(
-                            "a list in which no name stands twice, unlike " + listener.name);
+                    throw new IllegalArgumentException("a list in which no name stands twice, unlike " + listener.name);
                 }
                 listeners.add(listener);
             }

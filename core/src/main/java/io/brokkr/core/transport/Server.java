@@ -43,8 +43,7 @@ public final class Server {
     private final List<Channel> acceptors = new ArrayList<>();
     private final List<Listener> bound = new ArrayList<>();
 
-    private Server(
-            Sockets sockets, Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
+    private Server(Sockets sockets, Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
         this.sockets = sockets;
         this.endpoints = Endpoints.of(configuration);
         this.transport = new Transport(configuration, dispatcher, metrics, clock);
@@ -131,6 +130,7 @@ public final class Server {
         return bootstrap;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // Goes on until the loops end.
     private void checkForIdle(long limitMillis) {
         if (limitMillis < 0) {
             return;
@@ -138,8 +138,7 @@ public final class Server {
         Duration limit = Duration.ofMillis(limitMillis);
         Duration period = limit.compareTo(LONGEST_IDLE_CHECK_PERIOD) < 0 ? limit : LONGEST_IDLE_CHECK_PERIOD;
         long nanos = Math.max(period.toNanos(), TimeUnit.MILLISECONDS.toNanos(1));
-        loops.next()
-                .scheduleWithFixedDelay(() -> transport.closeIdle(limit), nanos, nanos, TimeUnit.NANOSECONDS);
+        loops.next().scheduleWithFixedDelay(() -> transport.closeIdle(limit), nanos, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** The listeners with the ports that they have. */
@@ -171,7 +170,9 @@ public final class Server {
         transport.stopAll();
         if (!transport.awaitClosed(grace)) {
             LOG.warn(
-                    "Closing {} connections whose requests were not done within {}", transport.openConnections(), grace);
+                    "Closing {} connections whose requests were not done within {}",
+                    transport.openConnections(),
+                    grace);
         }
         transport.closeAll();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

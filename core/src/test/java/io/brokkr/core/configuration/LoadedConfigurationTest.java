@@ -77,7 +77,8 @@ class LoadedConfigurationTest {
     @Test
     void laterValuesWin() {
         List<GivenSetting> given = List.of(
-                new GivenSetting("num.partitions", "3", "file, line 1"), GivenSetting.parse("num.partitions = 7", "--set"));
+                new GivenSetting("num.partitions", "3", "file, line 1"),
+                GivenSetting.parse("num.partitions = 7", "--set"));
         LoadedConfiguration configuration = LoadedConfiguration.load(known(), given);
         assertThat(configuration.get(PARTITIONS)).isEqualTo(7);
         assertThat(configuration.given("num.partitions")).isEqualTo("7");
@@ -87,7 +88,8 @@ class LoadedConfigurationTest {
 
     @Test
     void tellsEveryMistakeWithItsLineAtOnce() {
-        String text = """
+        String text =
+                """
                 # A comment
                 num.partition=3
                 num.partitions=many
@@ -99,7 +101,8 @@ class LoadedConfigurationTest {
                 """;
         assertThatThrownBy(() -> LoadedConfiguration.load(known(), PropertiesText.parse(text, "f")))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .satisfies(mistakes -> assertThat(String.valueOf(mistakes.getMessage()).lines())
+                .satisfies(mistakes -> assertThat(
+                                String.valueOf(mistakes.getMessage()).lines())
                         .containsExactlyInAnyOrder(
                                 "f, line 2: num.partition: unknown setting; did you mean num.partitions?",
                                 "f, line 3: num.partitions=many: must be a whole number from 1 to 100",
@@ -121,12 +124,12 @@ class LoadedConfigurationTest {
     void refusesATopicsSettingsWithTheCodeForTheClient() {
         LoadedConfiguration broker = load(Map.of());
         assertThatThrownBy(() -> broker.forTopic(Map.of("retention.mss", "1")))
-                .isInstanceOfSatisfying(
-                        ApiException.class, failure -> assertThat(failure.error()).isEqualTo(ErrorCode.INVALID_CONFIG))
+                .isInstanceOfSatisfying(ApiException.class, failure -> assertThat(failure.error())
+                        .isEqualTo(ErrorCode.INVALID_CONFIG))
                 .hasMessage("retention.mss: unknown setting; did you mean retention.ms?");
         assertThatThrownBy(() -> broker.forTopic(Map.of("retention.ms", "-2")))
-                .isInstanceOfSatisfying(
-                        ApiException.class, failure -> assertThat(failure.error()).isEqualTo(ErrorCode.INVALID_CONFIG))
+                .isInstanceOfSatisfying(ApiException.class, failure -> assertThat(failure.error())
+                        .isEqualTo(ErrorCode.INVALID_CONFIG))
                 .hasMessageStartingWith("retention.ms=-2: must be a whole number from -1");
     }
 

@@ -65,8 +65,7 @@ class DispatcherTest {
     }
 
     private static ByteBuffer heartbeat() {
-        return request(
-                HeartbeatRequest.API, VERSION, HeartbeatRequest.builder().build());
+        return request(HeartbeatRequest.API, VERSION, HeartbeatRequest.builder().build());
     }
 
     private List<Answer> dispatch(ByteBuffer frame) {
@@ -252,10 +251,7 @@ class DispatcherTest {
                                 seen.add(thread.getContextClassLoader());
                                 throw new ApiException(ErrorCode.NOT_COORDINATOR, "elsewhere");
                             },
-                            () -> {
-                                seen.add(thread.getContextClassLoader());
-                                return HeartbeatHandler.ANSWER;
-                            })));
+                            () -> seen.add(thread.getContextClassLoader()))));
             dispatch(heartbeat());
             ClassLoader plugin = HeartbeatHandler.class.getClassLoader();
             assertThat(seen).containsExactly(plugin, plugin);

@@ -12,14 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** Serves Heartbeat, or what else of its shape has another key, with whatever a test wants to happen. */
-record HeartbeatHandler(
-        Api<HeartbeatRequest> api, Supplier<CompletionStage<Response>> outcome, Supplier<Message> failureOutcome)
+record HeartbeatHandler(Api<HeartbeatRequest> api, Supplier<CompletionStage<Response>> outcome, Runnable beforeFailure)
         implements ApiHandler<HeartbeatRequest> {
 
     static final Message ANSWER = HeartbeatResponse.builder().throttleTimeMs(5).build();
 
     HeartbeatHandler(Supplier<CompletionStage<Response>> outcome) {
-        this(HeartbeatRequest.API, outcome, () -> ANSWER);
+        this(HeartbeatRequest.API, outcome, () -> {});
     }
 
     /** The same API under another key. */
@@ -35,7 +34,7 @@ record HeartbeatHandler(
                         api.headers(),
                         api.decoder()),
                 () -> Response.completed(ANSWER),
-                () -> ANSWER);
+                () -> {});
     }
 
     @Override
@@ -45,7 +44,7 @@ record HeartbeatHandler(
 
     @Override
     public Message failure(HeartbeatRequest request, int version, ErrorCode error) {
-        failureOutcome.get();
+        beforeFailure.run();
         return HeartbeatResponse.builder().errorCode(error).build();
     }
 }

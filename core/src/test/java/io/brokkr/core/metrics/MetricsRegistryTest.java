@@ -24,11 +24,14 @@ class MetricsRegistryTest {
 
     @Test
     void writesTheTextFormat() {
-        metrics.counter("requests_total", "Requests.\nAll of \\them.", Map.of("api", "Fetch", "a", "q\"\\\n")).add(3);
+        metrics.counter("requests_total", "Requests.\nAll of \\them.", Map.of("api", "Fetch", "a", "q\"\\\n"))
+                .add(3);
         metrics.gauge("temperature_celsius", "How warm.", Map.of(), () -> 20.5);
         metrics.gauge("nothing", "Not a number.", Map.of(), () -> Double.NaN);
 
-        assertThat(metrics.toText()).isEqualTo("""
+        assertThat(metrics.toText())
+                .isEqualTo(
+                        """
                 # HELP nothing Not a number.
                 # TYPE nothing gauge
                 nothing NaN
@@ -50,12 +53,17 @@ class MetricsRegistryTest {
         durations.forEach(timings::record);
 
         long last = 0;
-        for (String line : registry.toText().lines().filter(line -> line.contains("_bucket")).toList()) {
+        for (String line : registry.toText()
+                .lines()
+                .filter(line -> line.contains("_bucket"))
+                .toList()) {
             String bound = line.substring(line.indexOf("le=\"") + 4, line.lastIndexOf('"'));
             double seconds = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
             long count = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
             assertThat(count)
-                    .isEqualTo(durations.stream().filter(nanos -> nanos <= seconds * 1e9).count())
+                    .isEqualTo(durations.stream()
+                            .filter(nanos -> nanos <= seconds * 1e9)
+                            .count())
                     .isGreaterThanOrEqualTo(last);
             last = count;
         }
@@ -90,15 +98,18 @@ class MetricsRegistryTest {
         metrics.counter("hits_total", "Hits.", Map.of()).add(1);
         try (MetricsPage page = MetricsPage.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics)) {
             String root = "http://localhost:" + page.address().getPort();
-            HttpURLConnection get = (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
+            HttpURLConnection get =
+                    (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
             assertThat(get.getResponseCode()).isEqualTo(200);
             assertThat(get.getContentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
             assertThat(new String(get.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo(metrics.toText());
-            HttpURLConnection post = (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
+            HttpURLConnection post =
+                    (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
             post.setRequestMethod("POST");
             assertThat(post.getResponseCode()).isEqualTo(405);
-            HttpURLConnection other = (HttpURLConnection) URI.create(root + "/other").toURL().openConnection();
+            HttpURLConnection other =
+                    (HttpURLConnection) URI.create(root + "/other").toURL().openConnection();
             assertThat(other.getResponseCode()).isEqualTo(404);
         }
     }

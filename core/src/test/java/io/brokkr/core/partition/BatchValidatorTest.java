@@ -5,6 +5,7 @@ import static io.brokkr.core.partition.TestBatches.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
@@ -57,9 +58,9 @@ class BatchValidatorTest {
         String[] values = new String[records];
         Arrays.fill(values, "value");
         ByteBuffer batch = TestBatches.idempotent(5, 0, 0, values);
-        byte[] before = batch.array().clone();
+        Bytes before = Bytes.copyOf(batch);
         ValidBatches valid = validator.validate(batch, rules());
-        assertThat(batch.array()).isEqualTo(before);
+        assertThat(Bytes.copyOf(batch)).isEqualTo(before);
         assertThat(valid.recordCount()).isEqualTo(records);
         assertThat(valid.sizeInBytes()).isEqualTo(batch.remaining());
         assertThat(valid.logAppendTime()).isEqualTo(-1);
@@ -107,15 +108,18 @@ class BatchValidatorTest {
         assertThat(refusal(batch)).isEqualTo(ErrorCode.NONE);
         assertThat(refusal(batch, "cleanup.policy", "compact")).isEqualTo(ErrorCode.INVALID_RECORD);
         assertThat(refusal(batch, "cleanup.policy", "delete,compact")).isEqualTo(ErrorCode.INVALID_RECORD);
-        assertThat(refusal(TestBatches.batch("keyed"), "cleanup.policy", "compact")).isEqualTo(ErrorCode.NONE);
+        assertThat(refusal(TestBatches.batch("keyed"), "cleanup.policy", "compact"))
+                .isEqualTo(ErrorCode.NONE);
     }
 
     @Test
     void whatOnlyABrokerMayWriteIsRefused() {
-        assertThat(refusal(TestBatches.filled(new RecordBatchBuilder().control(), "a"))).isEqualTo(ErrorCode.INVALID_RECORD);
+        assertThat(refusal(TestBatches.filled(new RecordBatchBuilder().control(), "a")))
+                .isEqualTo(ErrorCode.INVALID_RECORD);
         assertThat(refusal(TestBatches.filled(new RecordBatchBuilder().baseOffset(5), "a")))
                 .isEqualTo(ErrorCode.INVALID_RECORD);
-        assertThat(refusal(TestBatches.filled(new RecordBatchBuilder().producer(1, (short) 0, 0).transactional(), "a")))
+        assertThat(refusal(TestBatches.filled(
+                        new RecordBatchBuilder().producer(1, (short) 0, 0).transactional(), "a")))
                 .isEqualTo(ErrorCode.INVALID_TXN_STATE);
         assertThat(refusal(ByteBuffer.allocate(0))).isEqualTo(ErrorCode.INVALID_RECORD);
     }
@@ -188,7 +192,10 @@ class BatchValidatorTest {
     void anIdempotentProducersBatchComesAlone() {
         ByteBuffer one = TestBatches.idempotent(1, 0, 0, "a");
         ByteBuffer two = TestBatches.batch("b");
-        ByteBuffer both = ByteBuffer.allocate(one.remaining() + two.remaining()).put(two).put(one).flip();
+        ByteBuffer both = ByteBuffer.allocate(one.remaining() + two.remaining())
+                .put(two)
+                .put(one)
+                .flip();
         assertThat(refusal(both)).isEqualTo(ErrorCode.INVALID_RECORD);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -26,7 +27,11 @@ class CheckpointTest {
     @Provide
     Arbitrary<ProducerState> producers() {
         Arbitrary<ProducedBatch> batches = Combinators.combine(
-                        Arbitraries.integers(), Arbitraries.integers(), Arbitraries.longs(), Arbitraries.longs(), Arbitraries.longs())
+                        Arbitraries.integers(),
+                        Arbitraries.integers(),
+                        Arbitraries.longs(),
+                        Arbitraries.longs(),
+                        Arbitraries.longs())
                 .as(ProducedBatch::new);
         return Combinators.combine(
                         Arbitraries.longs().greaterOrEqual(0),
@@ -99,7 +104,7 @@ class CheckpointTest {
     }
 
     @Property
-    void leaderEpochsGiveBackWhatWasWritten(@ForAll("epochs") TreeMap<Integer, Integer> starts) {
+    void leaderEpochsGiveBackWhatWasWritten(@ForAll("epochs") NavigableMap<Integer, Integer> starts) {
         LeaderEpochs epochs = epochs(starts);
         LeaderEpochs read = LeaderEpochs.read(epochs.write()).orElseThrow();
         assertThat(read.write()).isEqualTo(epochs.write());
@@ -113,7 +118,7 @@ class CheckpointTest {
     /** Trap 25, against a list in which every offset has its epoch. */
     @Property
     void everyOffsetHasTheEpochItWasWrittenUnderAndEveryEpochItsEnd(
-            @ForAll("epochs") TreeMap<Integer, Integer> starts, @ForAll @IntRange(max = 60) int asked) {
+            @ForAll("epochs") NavigableMap<Integer, Integer> starts, @ForAll @IntRange(max = 60) int asked) {
         LeaderEpochs epochs = epochs(starts);
         int end = 200;
         int current = starts.isEmpty() ? 0 : starts.lastKey();
@@ -139,13 +144,13 @@ class CheckpointTest {
     }
 
     @Provide
-    Arbitrary<TreeMap<Integer, Integer>> epochs() {
+    Arbitrary<NavigableMap<Integer, Integer>> epochs() {
         return Arbitraries.maps(
                         Arbitraries.integers().between(0, 50),
                         Arbitraries.integers().between(1, 30))
                 .ofMaxSize(6)
                 .map(steps -> {
-                    TreeMap<Integer, Integer> starts = new TreeMap<>();
+                    NavigableMap<Integer, Integer> starts = new TreeMap<>();
                     int start = 0;
                     for (Map.Entry<Integer, Integer> step : new TreeMap<>(steps).entrySet()) {
                         starts.put(step.getKey(), start);
@@ -155,7 +160,7 @@ class CheckpointTest {
                 });
     }
 
-    private static LeaderEpochs epochs(TreeMap<Integer, Integer> starts) {
+    private static LeaderEpochs epochs(NavigableMap<Integer, Integer> starts) {
         LeaderEpochs epochs = LeaderEpochs.NONE;
         for (Map.Entry<Integer, Integer> start : starts.entrySet()) {
             epochs = epochs.with(start.getKey(), start.getValue());
@@ -175,7 +180,8 @@ class CheckpointTest {
     @Test
     void epochsBehindTheEndOfTheLogAreForgotten() {
         LeaderEpochs epochs = LeaderEpochs.NONE.with(0, 0).with(1, 10).with(2, 20);
-        assertThat(epochs.before(20).write()).isEqualTo(LeaderEpochs.NONE.with(0, 0).with(1, 10).write());
+        assertThat(epochs.before(20).write())
+                .isEqualTo(LeaderEpochs.NONE.with(0, 0).with(1, 10).write());
         assertThat(epochs.before(0).isEmpty()).isTrue();
     }
 }

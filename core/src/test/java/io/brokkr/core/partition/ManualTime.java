@@ -32,6 +32,11 @@ final class ManualTime implements Clock, Scheduler {
         return () -> cancel(scheduled);
     }
 
+    /** The process is gone, and its timers with it. */
+    synchronized void forgetTasks() {
+        tasks.clear();
+    }
+
     private synchronized void cancel(Task task) {
         tasks.remove(task);
     }

@@ -39,7 +39,7 @@ class PartitionConcurrencyTest {
             Future<List<String>> consumer = threads.submit(() -> consume(partition));
             List<Future<List<Appended>>> producers = new ArrayList<>();
             for (int i = 0; i < PRODUCERS; i++) {
-                long id = 1 + i;
+                long id = 1L + i;
                 producers.add(threads.submit(() -> produce(partition, id)));
             }
             List<String> consumed = consumer.get(20, TimeUnit.SECONDS);
@@ -79,9 +79,9 @@ class PartitionConcurrencyTest {
             for (RecordBatch batch : TestBatches.batches(read.records())) {
                 assertThat(batch.baseOffset()).isEqualTo(consumed.size());
                 assertThat(batch.isCrcValid()).isTrue();
-                batch.records().forEach(record -> consumed.add(StandardCharsets.UTF_8
-                        .decode(record.value())
-                        .toString()));
+                batch.records()
+                        .forEach(record -> consumed.add(
+                                StandardCharsets.UTF_8.decode(record.value()).toString()));
             }
         }
         return consumed;
@@ -96,7 +96,9 @@ class PartitionConcurrencyTest {
         CountDownLatch half = new CountDownLatch(1);
         Thread producer = new Thread(() -> {
             for (int i = 0; i < 200; i++) {
-                stages.add(partition.append(TestBatches.batch("v"), Durability.COMMITTED).toCompletableFuture());
+                stages.add(partition
+                        .append(TestBatches.batch("v"), Durability.COMMITTED)
+                        .toCompletableFuture());
                 if (i == 100) {
                     half.countDown();
                 }

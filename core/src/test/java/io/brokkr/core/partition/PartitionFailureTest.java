@@ -27,8 +27,7 @@ class PartitionFailureTest {
         Partition partition = broker.partition();
         get(partition.append(TestBatches.idempotent(1, 0, 0, "a"), Durability.COMMITTED));
         broker.engine.failAppends = 1;
-        CompletionStage<Appended> lost =
-                partition.append(TestBatches.idempotent(1, 0, 1, "b"), Durability.COMMITTED);
+        CompletionStage<Appended> lost = partition.append(TestBatches.idempotent(1, 0, 1, "b"), Durability.COMMITTED);
         assertThat(errorOf(lost)).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         // The first use says why it cannot be done, and has the log opened again.
         assertThat(errorOf(partition.append(TestBatches.idempotent(1, 0, 2, "c"), Durability.COMMITTED)))
@@ -62,7 +61,8 @@ class PartitionFailureTest {
             assertThat(errorOf(partition.append(TestBatches.batch("a"), Durability.COMMITTED)))
                     .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         }
-        assertThat(errorOf(partition.append(TestBatches.batch("a"), Durability.COMMITTED))).isEqualTo(ErrorCode.NONE);
+        assertThat(errorOf(partition.append(TestBatches.batch("a"), Durability.COMMITTED)))
+                .isEqualTo(ErrorCode.NONE);
     }
 
     @Test
@@ -139,6 +139,24 @@ class PartitionFailureTest {
         assertThat(errorOf(get(opening).read(0, 1, true, Isolation.LOG_END)))
                 .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         assertThat(broker.engine.disk).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatIsDeletedWhileItIsOpenedAgainLeavesNothing() {
+        Partition partition = broker.partition();
+        broker.engine.failAppends = 1;
+        errorOf(partition.append(TestBatches.batch("a"), Durability.COMMITTED));
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        broker.engine.openGate = gate;
+        errorOf(partition.read(0, 1, true, Isolation.LOG_END));
+        CompletionStage<Void> deletion = broker.topics.delete(partition.topicId());
+        assertThat(deletion.toCompletableFuture()).isNotDone();
+        gate.complete(null);
+        get(deletion);
+        assertThat(broker.engine.disk).isEmpty();
+        AtomicInteger calls = new AtomicInteger();
+        partition.await(100, Isolation.READ_UNCOMMITTED, calls::incrementAndGet);
+        assertThat(calls).hasValue(1);
     }
 
     @Test

@@ -63,8 +63,9 @@ class PartitionHistoryTest {
         }
 
         List<Batch> of(long producer) {
-            List<Batch> all =
-                    batches.stream().filter(batch -> batch.producer() == producer).toList();
+            List<Batch> all = batches.stream()
+                    .filter(batch -> batch.producer() == producer)
+                    .toList();
             int epoch = all.isEmpty() ? 0 : all.get(all.size() - 1).epoch();
             return all.stream().filter(batch -> batch.epoch() == epoch).toList();
         }
@@ -84,8 +85,7 @@ class PartitionHistoryTest {
     Arbitrary<List<Step>> histories() {
         Arbitrary<What> whats = Arbitraries.frequencyOf(
                 Tuple.of(20, Arbitraries.of(What.PLAIN, What.NEXT, What.NEXT, What.REPEAT)),
-                Tuple.of(
-                        4, Arbitraries.of(What.GAP, What.OLD_EPOCH, What.NEW_EPOCH, What.NEW_EPOCH_NOT_FROM_0)),
+                Tuple.of(4, Arbitraries.of(What.GAP, What.OLD_EPOCH, What.NEW_EPOCH, What.NEW_EPOCH_NOT_FROM_0)),
                 Tuple.of(
                         3,
                         Arbitraries.of(
@@ -104,8 +104,12 @@ class PartitionHistoryTest {
 
     @Property(tries = 400)
     void theListInMemoryAndThePartitionAreTheSame(
-            @ForAll("histories") List<Step> history, @ForAll boolean synced, @ForAll boolean nearTheLastSequence) {
+            @ForAll("histories") List<Step> history,
+            @ForAll boolean synced,
+            @ForAll boolean nearTheLastSequence,
+            @ForAll boolean minimalStages) {
         TestBroker broker = TestBroker.withTopic(Map.of("durability", synced ? "synced" : "written"));
+        broker.engine.minimalStages = minimalStages;
         Model model = new Model();
         int firstSequence = nearTheLastSequence ? Integer.MAX_VALUE - 3 : 0;
         int serial = 0;
@@ -158,8 +162,11 @@ class PartitionHistoryTest {
                 broker.killAndStart();
             }
             case DAMAGE_SNAPSHOT -> {
-                broker.engine.disk.values().forEach(data -> data.checkpoints.replaceAll(
-                        (name, content) -> Bytes.copyOf(new byte[] {0, 1, 2, 3})));
+                broker.engine
+                        .disk
+                        .values()
+                        .forEach(data ->
+                                data.checkpoints.replaceAll((name, content) -> Bytes.copyOf(new byte[] {0, 1, 2, 3})));
                 broker.killAndStart();
             }
         }
@@ -181,7 +188,9 @@ class PartitionHistoryTest {
         String[] texts = values.toArray(String[]::new);
         CompletionStage<Appended> stage = broker.partition()
                 .append(
-                        producer < 0 ? TestBatches.batch(texts) : TestBatches.idempotent(producer, epoch, sequence, texts),
+                        producer < 0
+                                ? TestBatches.batch(texts)
+                                : TestBatches.idempotent(producer, epoch, sequence, texts),
                         step.committed() ? Durability.COMMITTED : Durability.WRITTEN);
         assertThat(TestBroker.errorOf(stage)).isEqualTo(expected);
         if (expected == ErrorCode.NONE) {
@@ -210,11 +219,12 @@ class PartitionHistoryTest {
     private static void check(Partition partition, Model model) {
         assertThat(partition.logEndOffset()).isEqualTo(model.end());
         assertThat(partition.highWatermark()).isEqualTo(model.end());
-        assertThat(TestBatches.records(
-                        get(partition.read(0, Integer.MAX_VALUE, true, Isolation.READ_UNCOMMITTED)).records()))
+        assertThat(TestBatches.records(get(partition.read(0, Integer.MAX_VALUE, true, Isolation.READ_UNCOMMITTED))
+                        .records()))
                 .isEqualTo(model.records());
         Map<Long, RecordBatch> stored = new TreeMap<>();
-        TestBatches.batches(get(partition.read(0, Integer.MAX_VALUE, true, Isolation.LOG_END)).records())
+        TestBatches.batches(get(partition.read(0, Integer.MAX_VALUE, true, Isolation.LOG_END))
+                        .records())
                 .forEach(batch -> stored.put(batch.baseOffset(), batch));
         model.batches.forEach(batch -> {
             RecordBatch kept = stored.get(batch.baseOffset());

@@ -2,6 +2,7 @@ package io.brokkr.core.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Partition;
@@ -11,10 +12,10 @@ import io.brokkr.spi.Partition.Isolation;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -40,7 +41,7 @@ class PartitionProgressTest {
         USE_AGAIN
     }
 
-    private record Sent(ByteBuffer batch, byte[] asSent, Durability durability, CompletableFuture<Appended> answer) {}
+    private record Sent(ByteBuffer batch, Bytes asSent, Durability durability, CompletableFuture<Appended> answer) {}
 
     private static final class Waiting {
         final long offset;
@@ -97,8 +98,12 @@ class PartitionProgressTest {
 
     @Property(tries = 1_000)
     void nothingIsAnsweredOrShownBeforeItsTimeAndEverythingIsInTheEnd(
-            @ForAll("histories") List<Step> history, @ForAll boolean synced, @ForAll int seed) {
+            @ForAll("histories") List<Step> history,
+            @ForAll boolean synced,
+            @ForAll boolean minimalStages,
+            @ForAll int seed) {
         World world = new World(synced);
+        world.broker.engine.minimalStages = minimalStages;
         for (Step step : history) {
             perform(world, step, seed);
             checkAtAnyTime(world);
@@ -120,13 +125,14 @@ class PartitionProgressTest {
             }
             case WAIT_FOR_END -> await(world, world.partition.logEndOffset(), Isolation.LOG_END);
             case WAIT_FOR_COMMIT -> await(world, world.partition.highWatermark(), Isolation.READ_UNCOMMITTED);
-            case CANCEL_A_WAIT -> world.waiting.stream()
-                    .filter(waiting -> waiting.calls == 0 && !waiting.cancelled)
-                    .findFirst()
-                    .ifPresent(waiting -> {
-                        waiting.cancelled = true;
-                        waiting.wait.cancel();
-                    });
+            case CANCEL_A_WAIT ->
+                world.waiting.stream()
+                        .filter(waiting -> waiting.calls == 0 && !waiting.cancelled)
+                        .findFirst()
+                        .ifPresent(waiting -> {
+                            waiting.cancelled = true;
+                            waiting.wait.cancel();
+                        });
             case WRITE_ONE -> runOne(engine.delayedAppends);
             case SYNC_ONE -> runOne(engine.delayedSyncs);
             case TELL_ONE -> tellOne(engine, seed);
@@ -147,13 +153,19 @@ class PartitionProgressTest {
 
     private static void append(World world, Durability durability, int sequence) {
         ByteBuffer batch = TestBatches.idempotent(7, 0, sequence, "value " + sequence);
-        byte[] asSent = Arrays.copyOf(batch.array(), batch.limit());
-        CompletableFuture<Appended> answer =
-                world.partition.append(batch, durability).toCompletableFuture();
+        Bytes asSent = Bytes.copyOf(batch);
+        CompletionStage<Appended> stage = world.partition.append(batch, durability);
+        CompletableFuture<Appended> answer = stage.toCompletableFuture();
         Sent sent = new Sent(batch, asSent, durability, answer);
         world.sent.add(sent);
         // From here on the memory is the caller's again, who uses it for something else.
-        answer.whenComplete((appended, failure) -> Arrays.fill(batch.array(), (byte) 0xEE));
+        stage.whenComplete((appended, failure) -> overwrite(batch));
+    }
+
+    private static void overwrite(ByteBuffer memory) {
+        for (int i = 0; i < memory.limit(); i++) {
+            memory.put(i, (byte) 0xEE);
+        }
     }
 
     private static void await(World world, long offset, Isolation isolation) {
@@ -197,7 +209,8 @@ class PartitionProgressTest {
 
     private static void checkAtAnyTime(World world) {
         TestEngine.Data disk = world.broker.engine.onlyLog();
-        long syncedEnd = disk.synced == 0 ? 0 : disk.batches.get(disk.synced - 1).endOffset();
+        long syncedEnd =
+                disk.synced == 0 ? 0 : disk.batches.get(disk.synced - 1).endOffset();
         long highWatermark = world.partition.highWatermark();
         assertThat(highWatermark).isLessThanOrEqualTo(world.partition.logEndOffset());
         assertThat(world.partition.logEndOffset()).isLessThanOrEqualTo(disk.endOffset());
@@ -209,7 +222,9 @@ class PartitionProgressTest {
                 long end = sent.answer().join().lastOffset() + 1;
                 assertThat(end)
                         .isLessThanOrEqualTo(
-                                sent.durability() == Durability.COMMITTED && world.synced ? syncedEnd : disk.endOffset());
+                                sent.durability() == Durability.COMMITTED && world.synced
+                                        ? syncedEnd
+                                        : disk.endOffset());
             }
         }
         for (Waiting waiting : world.waiting) {
@@ -235,13 +250,15 @@ class PartitionProgressTest {
             assertThat(sent.answer()).isDone();
             if (sent.answer().isCompletedExceptionally()) {
                 assertThat(world.disturbed).isTrue();
-                assertThat(ApiException.errorOf(sent.answer().handle((appended, failure) -> failure).join()))
+                assertThat(ApiException.errorOf(sent.answer()
+                                .handle((appended, failure) -> failure)
+                                .join()))
                         .isIn(ErrorCode.KAFKA_STORAGE_ERROR, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
             } else {
                 // All but base offset and leader epoch is what the producer sent (trap 12).
-                byte[] kept = stored.get((int) sent.answer().join().baseOffset()).bytes();
-                assertThat(Arrays.copyOfRange(kept, 16, kept.length))
-                        .isEqualTo(Arrays.copyOfRange(sent.asSent(), 16, sent.asSent().length));
+                Bytes kept = stored.get((int) sent.answer().join().baseOffset()).bytes();
+                assertThat(kept.toBuffer().position(16))
+                        .isEqualTo(sent.asSent().toBuffer().position(16));
             }
         });
     }

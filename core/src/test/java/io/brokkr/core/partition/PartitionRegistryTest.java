@@ -14,6 +14,7 @@ import io.brokkr.spi.Partition.Appended;
 import io.brokkr.spi.Partition.Durability;
 import io.brokkr.spi.TopicPartition;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.Test;
 
 class PartitionRegistryTest {
 
-    private final TestBroker broker = TestBroker.withTopic(Map.of());
+    /** Four of them are as much as is appended between two snapshots. */
+    private static final String LARGE = "x".repeat(ProducerCheckpoint.DISTANCE_BYTES / 4);
+
+    private final TestBroker broker = TestBroker.withTopic(Map.of("max.message.bytes", "100000000"));
 
     @Test
     void nothingIsOpenedBeforeItIsUsedAndThenOnceForAll() {
@@ -85,28 +89,39 @@ class PartitionRegistryTest {
     @Test
     void theStatesOfProducersAreKeptEveryNowAndThen() {
         Partition partition = broker.partition();
-        String[] megabyte = {"x".repeat(1_000_000)};
-        for (int i = 0; i < 40; i++) {
-            get(partition.append(TestBatches.idempotent(1, 0, i, megabyte), Durability.COMMITTED));
+        for (int i = 0; i < 9; i++) {
+            get(partition.append(TestBatches.idempotent(1, 0, i, LARGE), Durability.COMMITTED));
         }
         assertThat(broker.engine.calls.stream().filter(ProducerSnapshot.CHECKPOINT::equals))
                 .hasSize(2);
         Bytes kept = broker.engine.onlyLog().checkpoints.get(ProducerSnapshot.CHECKPOINT);
-        assertThat(ProducerSnapshot.read(kept).orElseThrow().offset()).isBetween(30L, 40L);
+        assertThat(ProducerSnapshot.read(kept).orElseThrow().offset()).isEqualTo(8);
         broker.killAndStart();
-        assertThat(get(broker.partition().append(TestBatches.idempotent(1, 0, 39, megabyte), Durability.COMMITTED)))
-                .isEqualTo(new Appended(39, 39, -1, 0));
+        assertThat(get(broker.partition().append(TestBatches.idempotent(1, 0, 8, LARGE), Durability.COMMITTED)))
+                .isEqualTo(new Appended(8, 8, -1, 0));
+    }
+
+    @Test
+    void aSnapshotIsKeptWhenWhatIsInItIsCommitted() {
+        Partition partition = broker.partition();
+        broker.engine.delayedSyncs = new ArrayDeque<>();
+        for (int i = 0; i < 5; i++) {
+            get(partition.append(TestBatches.idempotent(1, 0, i, LARGE), Durability.WRITTEN));
+        }
+        broker.engine.delayedSyncs.remove().run();
+        assertThat(broker.engine.calls).doesNotContain(ProducerSnapshot.CHECKPOINT);
+        broker.engine.delayedSyncs.remove().run();
+        assertThat(broker.engine.calls).contains(ProducerSnapshot.CHECKPOINT);
     }
 
     @Test
     void aSnapshotOfBatchesThatThePowerTookIsOfNoUse() {
-        TestBroker written = new TestBroker(Map.of("log.durability", "written"));
+        TestBroker written = new TestBroker(Map.of("log.durability", "written", "message.max.bytes", "100000000"));
         written.create(Map.of());
         get(written.partition().append(TestBatches.batch("synced by the stop"), Durability.COMMITTED));
         written.restart();
-        String[] megabyte = {"x".repeat(1_000_000)};
-        for (int i = 0; i < 20; i++) {
-            get(written.partition().append(TestBatches.idempotent(1, 0, i, megabyte), Durability.COMMITTED));
+        for (int i = 0; i < 5; i++) {
+            get(written.partition().append(TestBatches.idempotent(1, 0, i, LARGE), Durability.COMMITTED));
         }
         assertThat(written.engine.calls).contains(ProducerSnapshot.CHECKPOINT);
         written.cutPowerAndStart();

@@ -43,7 +43,10 @@ class PartitionTest {
         Partition partition = TestBroker.withTopic(Map.of()).partition();
         ByteBuffer first = TestBatches.batch("a", "b");
         ByteBuffer second = TestBatches.batch("c");
-        ByteBuffer both = ByteBuffer.allocate(first.remaining() + second.remaining()).put(first).put(second).flip();
+        ByteBuffer both = ByteBuffer.allocate(first.remaining() + second.remaining())
+                .put(first)
+                .put(second)
+                .flip();
         assertThat(append(partition, both)).isEqualTo(new Appended(0, 2, -1, 0));
         assertThat(TestBatches.records(read(partition, 0).records())).containsExactly("0:a", "1:b", "2:c");
     }
@@ -54,7 +57,10 @@ class PartitionTest {
         ByteBuffer good = TestBatches.batch("a");
         ByteBuffer bad = TestBatches.batch("b");
         bad.put(bad.limit() - 1, (byte) 99);
-        ByteBuffer both = ByteBuffer.allocate(good.remaining() + bad.remaining()).put(good).put(bad).flip();
+        ByteBuffer both = ByteBuffer.allocate(good.remaining() + bad.remaining())
+                .put(good)
+                .put(bad)
+                .flip();
         assertThat(errorOf(partition.append(both, Durability.COMMITTED))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
         assertThat(partition.logEndOffset()).isZero();
     }
@@ -65,7 +71,8 @@ class PartitionTest {
         TestBroker broker = TestBroker.withTopic(Map.of("message.timestamp.type", "LogAppendTime"));
         Partition partition = broker.partition();
         long now = broker.time.millis();
-        assertThat(append(partition, TestBatches.idempotent(1, 0, 0, "a")).logAppendTime()).isEqualTo(now);
+        assertThat(append(partition, TestBatches.idempotent(1, 0, 0, "a")).logAppendTime())
+                .isEqualTo(now);
         broker.time.advance(Duration.ofSeconds(5));
         assertThat(append(partition, TestBatches.idempotent(1, 0, 0, "a"))).isEqualTo(new Appended(0, 0, now, 0));
         broker.killAndStart();
@@ -233,7 +240,9 @@ class PartitionTest {
         Partition partition = TestBroker.withTopic(Map.of()).partition();
         List<Integer> timestamps = new ArrayList<>();
         for (List<Integer> batch : batches) {
-            append(partition, TestBatches.at(batch.stream().mapToLong(Integer::longValue).toArray()));
+            append(
+                    partition,
+                    TestBatches.at(batch.stream().mapToLong(Integer::longValue).toArray()));
             timestamps.addAll(batch);
         }
         long start = get(partition.deleteRecordsBefore(Math.min(deleted, timestamps.size())));
@@ -248,9 +257,11 @@ class PartitionTest {
                 newest = Optional.of(position);
             }
         }
-        assertThat(get(partition.findTimestamp(asked, Isolation.READ_COMMITTED))).isEqualTo(expected);
+        assertThat(get(partition.findTimestamp(asked, Isolation.READ_COMMITTED)))
+                .isEqualTo(expected);
         if (deleted == 0) {
-            assertThat(get(partition.findMaxTimestamp(Isolation.READ_COMMITTED))).isEqualTo(newest);
+            assertThat(get(partition.findMaxTimestamp(Isolation.READ_COMMITTED)))
+                    .isEqualTo(newest);
         }
     }
 
@@ -278,7 +289,8 @@ class PartitionTest {
                 .contains(new RecordPosition(0, TIMESTAMP, 0));
         assertThat(get(partition.findTimestamp(TIMESTAMP + 15, Isolation.LOG_END)))
                 .contains(new RecordPosition(0, TIMESTAMP + 20, 0));
-        assertThat(get(partition.findTimestamp(TIMESTAMP + 21, Isolation.LOG_END))).isEmpty();
+        assertThat(get(partition.findTimestamp(TIMESTAMP + 21, Isolation.LOG_END)))
+                .isEmpty();
     }
 
     @Test
@@ -299,8 +311,8 @@ class PartitionTest {
     @Test
     void aTransactionIsRefusedInWordsThatClientsUnderstand() {
         Partition partition = TestBroker.withTopic(Map.of()).partition();
-        ByteBuffer batch =
-                TestBatches.filled(new RecordBatchBuilder().producer(1, (short) 0, 0).transactional(), "a");
+        ByteBuffer batch = TestBatches.filled(
+                new RecordBatchBuilder().producer(1, (short) 0, 0).transactional(), "a");
         assertThat(errorOf(partition.append(batch, Durability.COMMITTED))).isEqualTo(ErrorCode.INVALID_TXN_STATE);
     }
 }

@@ -49,8 +49,9 @@ class RetentionRuleTest {
         long now = 1_000;
         RetentionRule rule = new RetentionRule(millis, bytes);
         long start = rule.startOffset(segments, 0, highWatermark, now);
-        List<LogSegment> gone =
-                segments.stream().filter(segment -> segment.endOffset() <= start && start > 0).toList();
+        List<LogSegment> gone = segments.stream()
+                .filter(segment -> segment.endOffset() <= start && start > 0)
+                .toList();
         List<LogSegment> kept = segments.subList(gone.size(), segments.size());
         long keptBytes = kept.stream().mapToLong(LogSegment::sizeInBytes).sum();
         long behind = keptBytes;
@@ -62,7 +63,9 @@ class RetentionRuleTest {
             assertThat(bySize || byTime).isTrue();
             behind += segment.sizeInBytes();
         }
-        if (!kept.isEmpty() && kept.get(0).endOffset() <= highWatermark && kept.get(0).endOffset() > start) {
+        if (!kept.isEmpty()
+                && kept.get(0).endOffset() <= highWatermark
+                && kept.get(0).endOffset() > start) {
             LogSegment first = kept.get(0);
             assertThat(bytes >= 0 && keptBytes - first.sizeInBytes() >= bytes).isFalse();
             assertThat(millis >= 0 && first.maxTimestamp() >= 0 && now - first.maxTimestamp() > millis)

@@ -6,20 +6,20 @@ import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.core.topic.TopicSettings;
+import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Partition;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
-import io.brokkr.protocol.ErrorCode;
-import org.jspecify.annotations.Nullable;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Topics and partitions over an engine and a store that outlive them: what a restart makes anew, and what it finds. */
 final class TestBroker {
@@ -52,7 +52,8 @@ final class TestBroker {
     }
 
     static LoadedConfiguration configuration(Map<String, String> given) {
-        KnownSettings known = new KnownSettings().add("the core", TopicSettings.all()).add("the core", PartitionSettings.all());
+        KnownSettings known =
+                new KnownSettings().add("the core", TopicSettings.all()).add("the core", PartitionSettings.all());
         return LoadedConfiguration.load(known, GivenSetting.all(given, "the test"));
     }
 
@@ -63,7 +64,8 @@ final class TestBroker {
     void start() {
         LoadedConfiguration loaded = configuration(configuration);
         topics = get(TopicRegistry.load(store, loaded, Set.of("log"), () -> 1));
-        partitions = new PartitionRegistry(topics, Map.of("log", engine), loaded, scheduler, time, new MetricsRegistry());
+        partitions =
+                new PartitionRegistry(topics, Map.of("log", engine), loaded, scheduler, time, new MetricsRegistry());
         partitions.start();
     }
 
@@ -74,11 +76,13 @@ final class TestBroker {
 
     void killAndStart() {
         engine.kill();
+        time.forgetTasks();
         start();
     }
 
     void cutPowerAndStart() {
         engine.cutPower();
+        time.forgetTasks();
         start();
     }
 

@@ -32,7 +32,9 @@ final class TestEngine implements StorageEngine {
         long startOffset;
         long emptyAt;
         boolean deleted;
-        @Nullable TestLog open;
+
+        @Nullable
+        TestLog open;
 
         Data(LogId id) {
             this.id = id;
@@ -58,18 +60,26 @@ final class TestEngine implements StorageEngine {
     final Map<LogId, Data> disk = new HashMap<>();
     final List<String> calls = new ArrayList<>();
     /** Null while appends complete at once. */
-    @Nullable ArrayDeque<Runnable> delayedAppends;
+    @Nullable
+    ArrayDeque<Runnable> delayedAppends;
     /** Null while syncs complete at once. */
-    @Nullable ArrayDeque<Runnable> delayedSyncs;
+    @Nullable
+    ArrayDeque<Runnable> delayedSyncs;
 
     /** Holds back the word that an append is complete, though it is; null while it is given at once. */
-    @Nullable List<Runnable> heldEnds;
+    @Nullable
+    List<Runnable> heldEnds;
+
+    /** Whether stages are of the kind that only shows what every stage has, and not the future below it. */
+    boolean minimalStages;
 
     int failAppends;
     int failSyncs;
     int failOpens;
     int opens;
-    @Nullable CompletableFuture<Void> openGate;
+
+    @Nullable
+    CompletableFuture<Void> openGate;
 
     CompletionStage<Void> later(@Nullable ArrayDeque<Runnable> queue, Runnable work) {
         Delayed delayed = new Delayed(new CompletableFuture<>(), work);
@@ -94,7 +104,7 @@ final class TestEngine implements StorageEngine {
         } else {
             queue.add(run);
         }
-        return delayed.end();
+        return minimalStages ? delayed.end().minimalCompletionStage() : delayed.end();
     }
 
     /** What was not synced is gone, and every open log with it. */

@@ -23,7 +23,7 @@ final class TestLog implements PartitionLog {
     static final int BATCHES_A_SEGMENT = 3;
 
     /** A batch as it is kept. */
-    record Stored(long baseOffset, long endOffset, long maxTimestamp, byte[] bytes) {}
+    record Stored(long baseOffset, long endOffset, long maxTimestamp, Bytes bytes) {}
 
     private final TestEngine engine;
     private final TestEngine.Data data;
@@ -73,7 +73,9 @@ final class TestLog implements PartitionLog {
     @Override
     public long sizeInBytes() {
         synchronized (engine) {
-            return data.batches.stream().mapToLong(batch -> batch.bytes().length).sum();
+            return data.batches.stream()
+                    .mapToLong(batch -> batch.bytes().size())
+                    .sum();
         }
     }
 
@@ -107,10 +109,8 @@ final class TestLog implements PartitionLog {
         if (unusable() || broken) {
             throw new StorageException("the log takes no more appends");
         }
-        ByteBuffer source = batch.buffer();
-        byte[] bytes = new byte[source.remaining()];
-        source.get(bytes);
-        data.batches.add(new Stored(batch.baseOffset(), batch.nextOffset(), batch.maxTimestamp(), bytes));
+        data.batches.add(
+                new Stored(batch.baseOffset(), batch.nextOffset(), batch.maxTimestamp(), Bytes.copyOf(batch.buffer())));
     }
 
     @Override
@@ -145,8 +145,10 @@ final class TestLog implements PartitionLog {
             for (Stored batch : data.batches) {
                 if (batch.endOffset() > offset && batch.baseOffset() < endOffset) {
                     boolean first = target.position() == 0 && atLeastOneBatch;
-                    int room = first ? batch.bytes().length : maxBytes - target.position();
-                    target.put(batch.bytes(), 0, Math.max(0, Math.min(room, batch.bytes().length)));
+                    int room = first ? batch.bytes().size() : maxBytes - target.position();
+                    target.put(batch.bytes()
+                            .toBuffer()
+                            .limit(Math.max(0, Math.min(room, batch.bytes().size()))));
                     if (target.position() >= maxBytes) {
                         break;
                     }
@@ -171,17 +173,14 @@ final class TestLog implements PartitionLog {
         synchronized (engine) {
             List<LogSegment> segments = new ArrayList<>();
             for (int from = 0; from < data.batches.size(); from += BATCHES_A_SEGMENT) {
-                List<Stored> part =
-                        data.batches.subList(from, Math.min(from + BATCHES_A_SEGMENT, data.batches.size()));
+                List<Stored> part = data.batches.subList(from, Math.min(from + BATCHES_A_SEGMENT, data.batches.size()));
                 segments.add(new LogSegment(
                         part.get(0).baseOffset(),
                         part.get(part.size() - 1).endOffset(),
-                        part.stream().mapToLong(batch -> batch.bytes().length).sum(),
+                        part.stream().mapToLong(batch -> batch.bytes().size()).sum(),
                         part.stream().mapToLong(Stored::maxTimestamp).max().orElse(-1)));
             }
-            return segments.isEmpty()
-                    ? List.of(new LogSegment(data.endOffset(), data.endOffset(), 0, -1))
-                    : segments;
+            return segments.isEmpty() ? List.of(new LogSegment(data.endOffset(), data.endOffset(), 0, -1)) : segments;
         }
     }
 

@@ -28,8 +28,9 @@ class ThreadSchedulerTest {
     @Test
     void startsNoThreadBeforeItIsUsed() {
         ThreadScheduler unused = new ThreadScheduler(2);
-        List<String> names =
-                Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+        List<String> names = Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .toList();
         assertThat(names).noneMatch(name -> name.startsWith("brokkr-blocking"));
         unused.close(Duration.ZERO);
     }

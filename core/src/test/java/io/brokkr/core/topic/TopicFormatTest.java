@@ -29,7 +29,8 @@ class TopicFormatTest {
 
     @Provide
     Arbitrary<Map<String, String>> settings() {
-        Arbitrary<String> names = Arbitraries.strings().withCharRange('a', 'z').withChars('.').ofMinLength(1);
+        Arbitrary<String> names =
+                Arbitraries.strings().withCharRange('a', 'z').withChars('.').ofMinLength(1);
         // Lone surrogates have no UTF-8; clients cannot send them either.
         Arbitrary<String> values = Arbitraries.strings()
                 .withChars("\n\r\\= \t,n")

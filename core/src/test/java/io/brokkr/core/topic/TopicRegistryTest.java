@@ -155,8 +155,10 @@ class TopicRegistryTest {
                 ErrorCode expected = known == null
                         ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
                         : step.number() <= known.partitions() ? ErrorCode.INVALID_PARTITIONS : ErrorCode.NONE;
-                assertThat(errorOf(registry.addPartitions(name, step.number(), true))).isEqualTo(expected);
-                assertThat(errorOf(registry.addPartitions(name, step.number(), false))).isEqualTo(expected);
+                assertThat(errorOf(registry.addPartitions(name, step.number(), true)))
+                        .isEqualTo(expected);
+                assertThat(errorOf(registry.addPartitions(name, step.number(), false)))
+                        .isEqualTo(expected);
                 if (expected == ErrorCode.NONE) {
                     model.put(name, new Expected(step.number(), known.internal(), known.overrides()));
                 }
@@ -211,7 +213,8 @@ class TopicRegistryTest {
         assertThat(creation("t", 1, 1, "cleanup.policy", "burn")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(creation("t", 1, 1, "storage.engine", "tape")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(topics.all()).isEmpty();
-        assertThatThrownBy(() -> topics.validate(new NewTopic("t", 1, 2, Map.of()))).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> topics.validate(new NewTopic("t", 1, 2, Map.of())))
+                .isInstanceOf(ApiException.class);
     }
 
     @Test
@@ -219,7 +222,8 @@ class TopicRegistryTest {
         TopicRegistry three = load(store, Map.of("num.partitions", "3"));
         assertThat(three.validate(NewTopic.withDefaults("t")).partitionCount()).isEqualTo(3);
         assertThat(three.all()).isEmpty();
-        assertThat(get(three.create(NewTopic.withDefaults("t"))).partitionCount()).isEqualTo(3);
+        assertThat(get(three.create(NewTopic.withDefaults("t"))).partitionCount())
+                .isEqualTo(3);
     }
 
     @Test
@@ -287,7 +291,8 @@ class TopicRegistryTest {
         assertThat(topic.configuration().get(TopicSettings.MAX_MESSAGE_BYTES)).isEqualTo(99);
         assertThat(topic.configuration().get(TopicSettings.MESSAGE_TIMESTAMP_TYPE))
                 .isEqualTo(TimestampType.LOG_APPEND_TIME);
-        assertThat(topic.configuration().get(TopicSettings.MESSAGE_TIMESTAMP_AFTER_MAX_MS)).isEqualTo(3_600_000);
+        assertThat(topic.configuration().get(TopicSettings.MESSAGE_TIMESTAMP_AFTER_MAX_MS))
+                .isEqualTo(3_600_000);
     }
 
     /** What Kafka's TopicConfig names and the log engine does not declare: tools set it, and must not fail. */

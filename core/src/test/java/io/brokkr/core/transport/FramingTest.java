@@ -102,7 +102,8 @@ class FramingTest {
             }
             Waiting.result(sending);
         }
-        Waiting.until("all memory is given back", () -> server.transport().memory().takenBytes() == 0);
+        Waiting.until(
+                "all memory is given back", () -> server.transport().memory().takenBytes() == 0);
     }
 
     private static byte[] frames(List<Integer> sizes, Random random, List<Long> checksums) {

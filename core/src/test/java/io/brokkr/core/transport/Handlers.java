@@ -42,10 +42,9 @@ final class Handlers {
 
     static ApiHandler<HeartbeatRequest> heartbeat(
             BiFunction<RequestContext, HeartbeatRequest, CompletionStage<Response>> function) {
-        return new Of<>(
-                HeartbeatRequest.API,
-                function,
-                (version, error) -> HeartbeatResponse.builder().errorCode(error).build());
+        return new Of<>(HeartbeatRequest.API, function, (version, error) -> HeartbeatResponse.builder()
+                .errorCode(error)
+                .build());
     }
 
     static ApiHandler<ProduceRequest> produce(

@@ -20,17 +20,19 @@ class ListenerTest {
 
     @Property
     void whatIsWrittenIsRead(@ForAll("listeners") List<Listener> listeners) {
-        String text = String.join(" , ", listeners.stream().map(Listener::toString).toList());
+        String text =
+                String.join(" , ", listeners.stream().map(Listener::toString).toList());
         assertThat(Listener.parseAll(text)).isEqualTo(listeners);
         assertThat(Listener.parseAll(text.toLowerCase(Locale.ROOT))).isEqualTo(listeners);
     }
 
     @Property
-    void otherTextsAreRefusedWithWhatIsExpected(@ForAll @Chars({'A', ':', '/', '[', ']', '1', ',', ' ', '.'}) String text) {
+    void otherTextsAreRefusedWithWhatIsExpected(
+            @ForAll @Chars({'A', ':', '/', '[', ']', '1', ',', ' ', '.'}) String text) {
         try {
             List<Listener> read = Listener.parseAll(text);
-            assertThat(Listener.parseAll(
-                            String.join(",", read.stream().map(Listener::toString).toList())))
+            assertThat(Listener.parseAll(String.join(
+                            ",", read.stream().map(Listener::toString).toList())))
                     .isEqualTo(read);
         } catch (IllegalArgumentException refused) {
             assertThat(refused).hasMessageStartingWith("like NAME://host:port");

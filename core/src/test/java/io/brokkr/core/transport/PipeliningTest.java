@@ -111,8 +111,7 @@ class PipeliningTest {
         for (int index : order) {
             Plan plan = plans.get(index);
             Executor executor = plan.otherThread() ? OTHER_THREADS : Runnable::run;
-            Response response =
-                    plan.silent() ? Response.none() : Response.of(Handlers.heartbeatResponse(index));
+            Response response = plan.silent() ? Response.none() : Response.of(Handlers.heartbeatResponse(index));
             executor.execute(() -> stages.get(later.indexOf(index)).complete(response));
         }
     }

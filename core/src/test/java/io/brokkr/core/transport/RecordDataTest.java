@@ -65,18 +65,24 @@ class RecordDataTest {
 
         RecordData open(Piece piece) {
             opened.incrementAndGet();
-            ByteBuffer bytes = ByteBuffer.wrap(CONTENT, piece.position, piece.size).slice();
+            ByteBuffer bytes =
+                    ByteBuffer.wrap(CONTENT, piece.position, piece.size).slice();
             return switch (piece.place) {
                 case HEAP -> RecordBuffers.of(List.of(bytes), closed::incrementAndGet);
                 case READ_ONLY -> RecordBuffers.of(List.of(bytes.asReadOnlyBuffer()), closed::incrementAndGet);
-                case DIRECT -> RecordBuffers.of(
-                        List.of(ByteBuffer.allocateDirect(piece.size).put(bytes).flip()), closed::incrementAndGet);
-                case PIECES -> RecordBuffers.of(
-                        List.of(
-                                bytes.slice(0, piece.size / 3),
-                                bytes.slice(piece.size / 3, 0),
-                                bytes.slice(piece.size / 3, piece.size - piece.size / 3)),
-                        closed::incrementAndGet);
+                case DIRECT ->
+                    RecordBuffers.of(
+                            List.of(ByteBuffer.allocateDirect(piece.size)
+                                    .put(bytes)
+                                    .flip()),
+                            closed::incrementAndGet);
+                case PIECES ->
+                    RecordBuffers.of(
+                            List.of(
+                                    bytes.slice(0, piece.size / 3),
+                                    bytes.slice(piece.size / 3, 0),
+                                    bytes.slice(piece.size / 3, piece.size - piece.size / 3)),
+                            closed::incrementAndGet);
                 case FILE -> new RecordFileSlice(file, piece.position, piece.size, closed::incrementAndGet);
             };
         }

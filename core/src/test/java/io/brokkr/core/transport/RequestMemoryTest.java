@@ -72,7 +72,8 @@ class RequestMemoryTest {
         List<Integer> served = new ArrayList<>();
         List<Client> clients = new ArrayList<>();
         stepBytes.forEach(bytes -> clients.add(new Client(memory, bytes, requests, served)));
-        int largest = STEPS * stepBytes.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        int largest =
+                STEPS * stepBytes.stream().mapToInt(Integer::intValue).max().orElseThrow();
         while (clients.stream().anyMatch(client -> client.requests > 0)) {
             List<Client> ready = clients.stream().filter(Client::canGoOn).toList();
             // If nobody can go on, a request that is served must end, or nobody ever will.

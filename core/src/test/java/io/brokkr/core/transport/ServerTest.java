@@ -32,7 +32,8 @@ class ServerTest {
     }
 
     private static byte[] fetch(int number) {
-        return TestClient.frame(FetchRequest.API, 12, number, FetchRequest.builder().build());
+        return TestClient.frame(
+                FetchRequest.API, 12, number, FetchRequest.builder().build());
     }
 
     /** The tests run with both kinds of sockets; where this fails the native library is missing from the class path. */
@@ -49,8 +50,10 @@ class ServerTest {
                 "listeners", "PLAINTEXT://127.0.0.1:0,internal://127.0.0.1:0",
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT",
                 "advertised.listeners", "INTERNAL://broker.example:1234");
-        try (TestServer server = TestServer.start(settings, Handlers.heartbeat((context, request) ->
-                Response.completed(Handlers.heartbeatResponse(context.listener().length()))))) {
+        try (TestServer server = TestServer.start(
+                settings,
+                Handlers.heartbeat((context, request) -> Response.completed(
+                        Handlers.heartbeatResponse(context.listener().length()))))) {
             List<Listener> listeners = server.server.listeners();
             assertThat(listeners).extracting(Listener::name).containsExactly("PLAINTEXT", "INTERNAL");
             for (Listener listener : listeners) {
@@ -198,8 +201,8 @@ class ServerTest {
         try (TestServer server = TestServer.start(
                         sockets,
                         settings,
-                        Handlers.heartbeat((context, request) -> CompletableFuture.supplyAsync(
-                                () -> Response.of(Handlers.heartbeatResponse(1)))));
+                        Handlers.heartbeat((context, request) ->
+                                CompletableFuture.supplyAsync(() -> Response.of(Handlers.heartbeatResponse(1)))));
                 TestClient client = server.connect()) {
             for (int index = 0; index < 50; index++) {
                 client.send(heartbeat(index));
@@ -216,12 +219,12 @@ class ServerTest {
     void anAnswerMayBeTheEndOfTheConnection() throws Exception {
         try (TestServer server = TestServer.start(
                         Map.of(),
-                        Handlers.heartbeat((context, request) -> CompletableFuture.supplyAsync(() -> switch (
-                                request.generationId()) {
-                            case 0 -> Response.none();
-                            case 1 -> Response.of(Handlers.heartbeatResponse(1));
-                            default -> Response.closeConnection();
-                        })));
+                        Handlers.heartbeat((context, request) ->
+                                CompletableFuture.supplyAsync(() -> switch (request.generationId()) {
+                                    case 0 -> Response.none();
+                                    case 1 -> Response.of(Handlers.heartbeatResponse(1));
+                                    default -> Response.closeConnection();
+                                })));
                 TestClient client = server.connect()) {
             for (int generation : new int[] {0, 1, 0, 1, 2, 1}) {
                 client.send(heartbeat(generation));

@@ -1,5 +1,7 @@
 package io.brokkr.core.transport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.Message;
 import io.brokkr.protocol.MessageReader;
@@ -97,6 +99,16 @@ final class TestClient implements AutoCloseable {
             }
         } catch (EOFException closed) {
             return ids;
+        }
+    }
+
+    /** Reads whatever comes until the server closes the connection. */
+    void readToTheEnd() throws IOException {
+        try {
+            in.readAllBytes();
+        } catch (SocketException reset) {
+            // An end as well.
+            assertThat(reset).hasMessageContaining("reset");
         }
     }
 

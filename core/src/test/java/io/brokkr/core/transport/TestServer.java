@@ -24,8 +24,7 @@ final class TestServer implements AutoCloseable {
     final Server server;
 
     private TestServer(Sockets sockets, Map<String, String> settings) {
-        server = Server.start(
-                sockets, configuration(settings), new Dispatcher(apis, metrics, clock), metrics, clock);
+        server = Server.start(sockets, configuration(settings), new Dispatcher(apis, metrics, clock), metrics, clock);
     }
 
     static TestServer start(Sockets sockets, Map<String, String> settings, ApiHandler<?>... handlers) {
@@ -43,8 +42,7 @@ final class TestServer implements AutoCloseable {
         all.putIfAbsent("listeners", "PLAINTEXT://127.0.0.1:0");
         all.putIfAbsent("num.network.threads", "2");
         return LoadedConfiguration.load(
-                new KnownSettings().add("the transport", TransportSettings.all()),
-                GivenSetting.all(all, "the test"));
+                new KnownSettings().add("the transport", TransportSettings.all()), GivenSetting.all(all, "the test"));
     }
 
     /** Registers handlers under an owner of their own, whose name it returns. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads do, with a bound that only a failing test ever reaches. */
@@ -18,8 +19,8 @@ final class Waiting {
         long deadline = System.nanoTime() + BOUND.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited too long until " + what).isLessThan(deadline);
-            Thread.onSpinWait();
-            Thread.yield();
+            // Lets go of the processor, which the others may need in order to get there.
+            LockSupport.parkNanos(20_000);
         }
     }
 

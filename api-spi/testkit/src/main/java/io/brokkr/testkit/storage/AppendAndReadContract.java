@@ -49,15 +49,17 @@ public abstract class AppendAndReadContract extends StorageContract {
     void batchesComeBackByteForByte() {
         PartitionLog log = threeBatches();
         assertThat(log.endOffset()).isEqualTo(9);
-        assertThat(log.sizeInBytes())
-                .isEqualTo(first.sizeInBytes() + second.sizeInBytes() + third.sizeInBytes());
+        assertThat(log.sizeInBytes()).isEqualTo(first.sizeInBytes() + second.sizeInBytes() + third.sizeInBytes());
         assertThat(readAll(log, 0)).isEqualTo(concatenated(first, second, third));
     }
 
     @Test
     void directAndHeapBuffersServeAlike() {
         byte[] bytes = Batches.bytes(first);
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length + 7).position(7).put(bytes).position(7);
+        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length + 7)
+                .position(7)
+                .put(bytes)
+                .position(7);
         PartitionLog log = open(id("orders"));
         append(log, RecordBatch.of(direct));
         assertThat(readAll(log, 0)).isEqualTo(bytes);
@@ -122,7 +124,8 @@ public abstract class AppendAndReadContract extends StorageContract {
         PartitionLog log = threeBatches();
         for (int maxBytes : new int[] {0, 1, 61, first.sizeInBytes() - 1, first.sizeInBytes()}) {
             assertThat(read(log, 0, maxBytes, true, Long.MAX_VALUE)).isEqualTo(concatenated(first));
-            assertThat(read(log, 5, Math.min(maxBytes, 100), true, Long.MAX_VALUE)).isEqualTo(concatenated(second));
+            assertThat(read(log, 5, Math.min(maxBytes, 100), true, Long.MAX_VALUE))
+                    .isEqualTo(concatenated(second));
         }
     }
 

@@ -23,7 +23,8 @@ public final class Batches {
      * @param timestamp of its records
      */
     public static RecordBatch of(long baseOffset, int recordCount, int valueSizeInBytes, long timestamp) {
-        RecordBatchBuilder builder = new RecordBatchBuilder().baseOffset(baseOffset).partitionLeaderEpoch(1);
+        RecordBatchBuilder builder =
+                new RecordBatchBuilder().baseOffset(baseOffset).partitionLeaderEpoch(1);
         byte[] value = new byte[valueSizeInBytes];
         Random content = new Random(baseOffset * 31 + timestamp);
         for (int i = 0; i < recordCount; i++) {

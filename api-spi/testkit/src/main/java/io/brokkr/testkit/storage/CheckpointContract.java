@@ -21,7 +21,8 @@ public abstract class CheckpointContract extends StorageContract {
 
     @Test
     void thereIsNoneAtFirst() {
-        assertThat(await(open(id("orders")).readCheckpoint("leader-epoch-checkpoint"))).isEmpty();
+        assertThat(await(open(id("orders")).readCheckpoint("leader-epoch-checkpoint")))
+                .isEmpty();
     }
 
     @Test
@@ -57,8 +58,10 @@ public abstract class CheckpointContract extends StorageContract {
         await(orders.writeCheckpoint("00000000000000000042.snapshot", text("one")));
         await(orders.writeCheckpoint("00000000000000000043.snapshot", text("two")));
         await(bills.writeCheckpoint("00000000000000000042.snapshot", text("three")));
-        assertThat(await(orders.readCheckpoint("00000000000000000042.snapshot"))).contains(text("one"));
-        assertThat(await(orders.readCheckpoint("00000000000000000043.snapshot"))).contains(text("two"));
+        assertThat(await(orders.readCheckpoint("00000000000000000042.snapshot")))
+                .contains(text("one"));
+        assertThat(await(orders.readCheckpoint("00000000000000000043.snapshot")))
+                .contains(text("two"));
         assertThat(await(bills.readCheckpoint("00000000000000000042.snapshot"))).contains(text("three"));
     }
 

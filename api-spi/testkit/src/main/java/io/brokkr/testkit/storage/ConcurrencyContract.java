@@ -41,7 +41,9 @@ public abstract class ConcurrencyContract extends StorageContract {
                         }
                     }
                 },
-                () -> assertThat(follow(log, new Random(ThreadLocalRandom.current().nextLong()))).isEqualTo(BATCHES));
+                () -> assertThat(follow(
+                                log, new Random(ThreadLocalRandom.current().nextLong())))
+                        .isEqualTo(BATCHES));
     }
 
     @Test
@@ -57,7 +59,9 @@ public abstract class ConcurrencyContract extends StorageContract {
                         }
                     }
                 },
-                () -> assertThat(follow(log, new Random(ThreadLocalRandom.current().nextLong()))).isPositive());
+                () -> assertThat(follow(
+                                log, new Random(ThreadLocalRandom.current().nextLong())))
+                        .isPositive());
         assertThat(log.startOffset()).isEqualTo(BATCHES - 51);
     }
 
@@ -78,7 +82,8 @@ public abstract class ConcurrencyContract extends StorageContract {
                     while (log.endOffset() < BATCHES) {
                         long end = log.endOffset();
                         List<LogSegment> segments = log.segments();
-                        assertThat(segments.get(segments.size() - 1).endOffset()).isGreaterThanOrEqualTo(end);
+                        assertThat(segments.get(segments.size() - 1).endOffset())
+                                .isGreaterThanOrEqualTo(end);
                         assertThat(log.sizeInBytes()).isNotNegative();
                         await(log.sync());
                         if (end > 0) {

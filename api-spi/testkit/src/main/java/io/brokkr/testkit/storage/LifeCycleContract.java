@@ -193,7 +193,9 @@ public abstract class LifeCycleContract extends StorageContract {
         List<StorageLocation> locations = await(engine.locations());
         assertThat(locations).isNotEmpty();
         assertThat(locations).allSatisfy(location -> assertThat(location.name()).isNotEmpty());
-        assertThat(locations.stream().map(StorageLocation::logSizesInBytes).filter(sizes -> sizes.containsKey(log.id())))
+        assertThat(locations.stream()
+                        .map(StorageLocation::logSizesInBytes)
+                        .filter(sizes -> sizes.containsKey(log.id())))
                 .singleElement()
                 .satisfies(sizes -> assertThat(sizes).containsEntry(log.id(), log.sizeInBytes()));
     }

@@ -127,19 +127,14 @@ public abstract class MetadataStoreContract {
 
     private void assertRefused(String key, Change... changes) {
         assertThatThrownBy(() -> commit(changes))
-                .isInstanceOfSatisfying(
-                        VersionConflictException.class,
-                        conflict -> assertThat(conflict.key()).isEqualTo(key));
+                .isInstanceOfSatisfying(VersionConflictException.class, conflict -> assertThat(conflict.key())
+                        .isEqualTo(key));
     }
 
     @Test
     void allChangesOrNone() {
         commit(Change.create("b", text("1")));
-        assertRefused(
-                "b",
-                Change.create("a", text("1")),
-                new Change("b", text("2"), 7),
-                Change.create("c", text("1")));
+        assertRefused("b", Change.create("a", text("1")), new Change("b", text("2"), 7), Change.create("c", text("1")));
         assertThat(keys("")).containsExactly("b");
         commit(Change.create("a", text("1")), new Change("b", null, 1), Change.create("c", text("1")));
         assertThat(keys("")).containsExactly("a", "c");
@@ -154,7 +149,8 @@ public abstract class MetadataStoreContract {
 
     @Test
     void listsAreInTheOrderOfTheKeys() {
-        List<String> names = List.of("a", "a/", "a/1", "a/10", "a/2", "a0", "b", "B", "ä", "a/\uD83D\uDE00", "a/\uFFFD");
+        List<String> names =
+                List.of("a", "a/", "a/1", "a/10", "a/2", "a0", "b", "B", "ä", "a/\uD83D\uDE00", "a/\uFFFD");
         names.forEach(key -> commit(Change.create(key, text(key))));
         assertThat(keys("")).containsExactlyElementsOf(names.stream().sorted().toList());
         assertThat(keys("a/"))
@@ -185,13 +181,15 @@ public abstract class MetadataStoreContract {
         try {
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
-                all.add(CompletableFuture.runAsync(() -> IntStream.range(0, rounds).forEach(i -> increment()), executor));
+                all.add(CompletableFuture.runAsync(
+                        () -> IntStream.range(0, rounds).forEach(i -> increment()), executor));
             }
             all.forEach(Stages::await);
         } finally {
             executor.shutdownNow();
         }
-        assertThat(get("counter")).isEqualTo(new Entry("counter", text("" + threads * rounds), 1L + (long) threads * rounds));
+        assertThat(get("counter"))
+                .isEqualTo(new Entry("counter", text("" + threads * rounds), 1L + (long) threads * rounds));
     }
 
     private void increment() {
@@ -292,8 +290,8 @@ public abstract class MetadataStoreContract {
     @Test
     void aWatcherMayCommit() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
-        store.watch("cause", (key, entry) ->
-                store.commit(List.of(Change.create("effect", text("1")))).thenRun(done::countDown));
+        store.watch("cause", (key, entry) -> store.commit(List.of(Change.create("effect", text("1"))))
+                .thenRun(done::countDown));
         commit(Change.create("cause", text("1")));
         assertThat(done.await(Stages.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(get("effect")).isNotNull();

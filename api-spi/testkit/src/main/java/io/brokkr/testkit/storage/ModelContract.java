@@ -52,7 +52,7 @@ public abstract class ModelContract {
         return LogOperation.any().list().ofMinSize(1).ofMaxSize(120);
     }
 
-    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void theLogBehavesAsAList(@ForAll("operations") List<LogOperation> operations) throws IOException {
         Path folder = Files.createTempDirectory("model");
         try (Run run = new Run(folder)) {
@@ -134,15 +134,17 @@ public abstract class ModelContract {
             assertThat(log.endOffset()).isEqualTo(model.endOffset());
             List<LogSegment> segments = log.segments();
             assertThat(segments.get(segments.size() - 1).endOffset()).isEqualTo(model.endOffset());
-            assertThat(segments.stream().mapToLong(LogSegment::sizeInBytes).sum()).isEqualTo(log.sizeInBytes());
+            assertThat(segments.stream().mapToLong(LogSegment::sizeInBytes).sum())
+                    .isEqualTo(log.sizeInBytes());
             assertThat(log.sizeInBytes()).isGreaterThanOrEqualTo(LogModel.bytes(model.batches()).length);
             for (int i = 1; i < segments.size(); i++) {
-                assertThat(segments.get(i).baseOffset()).isEqualTo(segments.get(i - 1).endOffset());
+                assertThat(segments.get(i).baseOffset())
+                        .isEqualTo(segments.get(i - 1).endOffset());
             }
             for (LogSegment segment : segments) {
                 model.batches().stream()
-                        .filter(batch -> batch.baseOffset() >= segment.baseOffset()
-                                && batch.baseOffset() < segment.endOffset())
+                        .filter(batch ->
+                                batch.baseOffset() >= segment.baseOffset() && batch.baseOffset() < segment.endOffset())
                         .forEach(batch ->
                                 assertThat(segment.maxTimestamp()).isGreaterThanOrEqualTo(batch.maxTimestamp()));
             }

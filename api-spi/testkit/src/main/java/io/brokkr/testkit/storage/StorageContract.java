@@ -113,8 +113,7 @@ public abstract class StorageContract {
                 return all.toByteArray();
             }
             all.writeBytes(bytes);
-            for (RecordBatch batch :
-                    io.brokkr.protocol.record.RecordBatches.possiblyCut(ByteBuffer.wrap(bytes))) {
+            for (RecordBatch batch : io.brokkr.protocol.record.RecordBatches.possiblyCut(ByteBuffer.wrap(bytes))) {
                 offset = batch.nextOffset();
             }
         }

@@ -194,8 +194,10 @@ public abstract class TrimAndTruncateContract extends StorageContract {
         assertThat(segments.get(segments.size() - 1).endOffset()).isEqualTo(500);
         assertThat(segments.stream().mapToLong(LogSegment::sizeInBytes).sum()).isEqualTo(log.sizeInBytes());
         for (int i = 1; i < segments.size(); i++) {
-            assertThat(segments.get(i).baseOffset()).isEqualTo(segments.get(i - 1).endOffset());
-            assertThat(segments.get(i).maxTimestamp()).isEqualTo(1_000 + segments.get(i).endOffset() - 1);
+            assertThat(segments.get(i).baseOffset())
+                    .isEqualTo(segments.get(i - 1).endOffset());
+            assertThat(segments.get(i).maxTimestamp())
+                    .isEqualTo(1_000 + segments.get(i).endOffset() - 1);
         }
     }
 

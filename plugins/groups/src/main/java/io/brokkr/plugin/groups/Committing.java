@@ -26,8 +26,7 @@ final class Committing {
     void commit(
             Decision decision, OffsetCommitRequest request, int version, Map<TopicPartition, CommittedOffset> offsets) {
         admit(decision, request, version);
-        offsets.forEach(
-                (partition, offset) -> decision.write(new OffsetWritten(request.groupId(), partition, offset)));
+        offsets.forEach((partition, offset) -> decision.write(new OffsetWritten(request.groupId(), partition, offset)));
     }
 
     private static void admit(Decision decision, OffsetCommitRequest request, int version) {

@@ -9,12 +9,12 @@ final class CoordinatorErrors {
     private CoordinatorErrors() {}
 
     /** Of an append that failed. */
-    static ApiException ofAppend(Throwable failure) {
+    static RuntimeException ofAppend(Throwable failure) {
         return translate(failure, "the offsets topic did not take a batch");
     }
 
     /** Of groups that could not be read. */
-    static ApiException ofLoad(Throwable failure) {
+    static RuntimeException ofLoad(Throwable failure) {
         return translate(failure, "the offsets topic cannot be read");
     }
 
@@ -27,9 +27,14 @@ final class CoordinatorErrors {
                 failure);
     }
 
-    private static ApiException translate(Throwable failure, String what) {
+    private static RuntimeException translate(Throwable failure, String what) {
+        ApiException cause = ApiException.in(failure);
+        if (cause == null) {
+            return new IllegalStateException(
+                    what, failure); // The broker logs it, since it is nothing that a client understands.
+        }
         ErrorCode error =
-                switch (ApiException.errorOf(failure)) {
+                switch (cause.error()) {
                     case UNKNOWN_TOPIC_OR_PARTITION,
                             NOT_ENOUGH_REPLICAS,
                             NOT_ENOUGH_REPLICAS_AFTER_APPEND,
@@ -37,6 +42,6 @@ final class CoordinatorErrors {
                     case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> ErrorCode.NOT_COORDINATOR;
                     default -> ErrorCode.UNKNOWN_SERVER_ERROR;
                 };
-        return new ApiException(error, what, failure);
+        return new ApiException(error, what + ": " + cause.getMessage(), failure);
     }
 }

@@ -68,8 +68,7 @@ record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value) {
     }
 
     private static ByteBuffer encode(CommittedOffset offset) {
-        int version =
-                offset.expireTimestamp() == CommittedOffset.NONE ? OFFSET_VERSION : OFFSET_VERSION_WITH_EXPIRY;
+        int version = offset.expireTimestamp() == CommittedOffset.NONE ? OFFSET_VERSION : OFFSET_VERSION_WITH_EXPIRY;
         OffsetCommitValue value = OffsetCommitValue.builder()
                 .offset(offset.offset())
                 .leaderEpoch(offset.leaderEpoch())
@@ -101,11 +100,13 @@ record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value) {
             return null;
         }
         return switch (body.getShort()) {
-            case LegacyOffsetCommitKey.RECORD_TYPE, OffsetCommitKey.RECORD_TYPE -> readOffset(
-                    OffsetCommitKey.read(new MessageReader(body), KEY_VERSION), value);
-            case GroupMetadataKey.RECORD_TYPE -> new GroupWritten(
-                    GroupMetadataKey.read(new MessageReader(body), KEY_VERSION).group(),
-                    value == null ? null : readGroup(value.slice()));
+            case LegacyOffsetCommitKey.RECORD_TYPE, OffsetCommitKey.RECORD_TYPE ->
+                readOffset(OffsetCommitKey.read(new MessageReader(body), KEY_VERSION), value);
+            case GroupMetadataKey.RECORD_TYPE ->
+                new GroupWritten(
+                        GroupMetadataKey.read(new MessageReader(body), KEY_VERSION)
+                                .group(),
+                        value == null ? null : readGroup(value.slice()));
             default -> null;
         };
     }

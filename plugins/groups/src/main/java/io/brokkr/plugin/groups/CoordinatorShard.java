@@ -197,13 +197,13 @@ final class CoordinatorShard {
                 "the offsets topic is not read after " + settings.commitTimeout()));
     }
 
-    private void refuseWaiting(ApiException reason) {
+    private void refuseWaiting(RuntimeException reason) {
         loadDeadline.cancel();
         waiting.forEach(request -> request.answer().completeExceptionally(reason));
         waiting.clear();
     }
 
-    private void unload(ApiException reason) {
+    private void unload(RuntimeException reason) {
         if (loaded != null) {
             Loaded before = loaded;
             loaded = null;

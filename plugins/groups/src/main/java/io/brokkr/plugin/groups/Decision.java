@@ -96,7 +96,7 @@ final class Decision {
     }
 
     /** Refuses everyone who was to be answered, since what was written is not known to be safe. */
-    void disown(ApiException failure) {
+    void disown(RuntimeException failure) {
         answers.forEach(answer -> answer.to().completeExceptionally(failure));
     }
 }

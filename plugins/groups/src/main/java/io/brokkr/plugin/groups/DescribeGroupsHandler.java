@@ -55,8 +55,7 @@ final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest> {
     }
 
     private static DescribedGroup unknown(String groupId, int version) {
-        DescribedGroup.Builder dead =
-                DescribedGroup.builder().groupId(groupId).groupState(GroupState.DEAD.label());
+        DescribedGroup.Builder dead = DescribedGroup.builder().groupId(groupId).groupState(GroupState.DEAD.label());
         if (version >= FIRST_VERSION_WITH_UNKNOWN_GROUP) {
             dead.errorCode(ErrorCode.GROUP_ID_NOT_FOUND).errorMessage("There is no group " + groupId + ".");
         }

@@ -37,13 +37,15 @@ final class Expiring {
 
     private BiPredicate<TopicPartition, CommittedOffset> expiredAt(long now, Group group) {
         if (group.is(GroupState.EMPTY)) {
-            // What was committed after the last member went counts from then. (Kafka counts it from when the member went, too.)
-            return (partition, offset) -> isExpired(now, offset, Math.max(group.stateTimestamp(), offset.commitTimestamp()));
+            // What was committed after the last member went counts from then. (Kafka counts it from when the member
+            // went, too.)
+            return (partition, offset) ->
+                    isExpired(now, offset, Math.max(group.stateTimestamp(), offset.commitTimestamp()));
         }
         SubscribedTopics subscribed = SubscribedTopics.of(group);
         if (group.is(GroupState.STABLE) && subscribed.areKnown()) {
-            return (partition, offset) -> !subscribed.mayContain(partition.topic())
-                    && isExpired(now, offset, offset.commitTimestamp());
+            return (partition, offset) ->
+                    !subscribed.mayContain(partition.topic()) && isExpired(now, offset, offset.commitTimestamp());
         }
         return (partition, offset) -> false;
     }

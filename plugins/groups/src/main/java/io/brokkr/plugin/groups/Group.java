@@ -10,10 +10,8 @@ import io.brokkr.spi.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,11 +31,10 @@ final class Group {
     private final Timers timers;
     private final Rebalancing rebalancing;
     private final GroupOffsets offsets = new GroupOffsets();
-    private final Map<String, Member> members = new LinkedHashMap<>();
-    private final Map<String, Member> staticMembers = new HashMap<>();
+    private final Roster roster;
     /** The ids that were given out and not used yet (KIP-394), each with the time until which it may be. */
     private final Map<String, Deadline> pendingMembers = new HashMap<>();
-    private final ProtocolVotes votes = new ProtocolVotes();
+
     private final Rebalance rebalance;
 
     private GroupState state = GroupState.EMPTY;
@@ -52,6 +49,7 @@ final class Group {
         this.id = id;
         this.timers = timers;
         this.rebalancing = rebalancing;
+        this.roster = new Roster(id);
         this.rebalance = new Rebalance(
                 timers.deadline(decision -> rebalancing.joinExpired(decision, this)),
                 timers.deadline(decision -> rebalancing.syncExpired(decision, this)));
@@ -140,18 +138,18 @@ final class Group {
     }
 
     Collection<Member> members() {
-        return members.values();
+        return roster.all();
     }
 
     @Nullable
     Member member(String memberId) {
-        return members.get(memberId);
+        return roster.find(memberId);
     }
 
     /** The member that has an instance's name now, null if there is none. */
     @Nullable
     Member staticMember(String instanceId) {
-        return staticMembers.get(instanceId);
+        return roster.findInstance(instanceId);
     }
 
     /** Whether the log has the group itself, and not just offsets of it. */
@@ -161,73 +159,51 @@ final class Group {
 
     /** Whether nothing is known of the group that would be missed. */
     boolean isBlank() {
-        return members.isEmpty() && pendingMembers.isEmpty() && !recorded && offsets.isEmpty();
+        return roster.isEmpty() && pendingMembers.isEmpty() && !recorded && offsets.isEmpty();
     }
 
     /** Whether a member with these protocols can be one of this group. */
     boolean supports(String type, List<Protocol> protocols) {
-        if (members.isEmpty()) {
-            return !type.isEmpty() && !protocols.isEmpty();
-        }
-        return type.equals(protocolType)
-                && protocols.stream().anyMatch(protocol -> votes.isSupportedBy(members.size(), protocol.name()));
+        return roster.isEmpty()
+                ? !type.isEmpty() && !protocols.isEmpty()
+                : type.equals(protocolType) && roster.supportsOneOf(protocols);
     }
 
     /** The protocol that the members would choose now. */
     String electProtocol() {
-        return votes.elect(members.values());
+        return roster.electProtocol();
     }
 
-    /** How long a rebalance waits for the members: as long as the most patient one asks. */
+    /** How long a rebalance waits for the members. */
     Duration rebalanceTimeout() {
-        return members.values().stream()
-                .map(Member::rebalanceTimeout)
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
+        return roster.rebalanceTimeout();
     }
 
     /** Adds a member; the first one decides on the protocol type, and leads. */
     void add(Member member, String type) {
-        if (members.isEmpty()) {
+        if (roster.isEmpty()) {
             protocolType = type;
         }
         if (leaderId == null) {
             leaderId = member.id();
         }
-        enlist(member);
-    }
-
-    private void enlist(Member member) {
-        members.put(member.id(), member);
-        votes.add(member.protocols());
-        if (member.instanceId() != null) {
-            staticMembers.put(member.instanceId(), member);
-        }
+        roster.add(member);
     }
 
     /** Removes a member; if it was the leader, the oldest of the others is now. */
     void remove(Member member) {
-        strike(member);
+        roster.remove(member);
         if (isLeader(member)) {
-            leaderId = members.isEmpty() ? null : members.keySet().iterator().next();
+            leaderId = roster.isEmpty() ? null : roster.oldest().id();
         }
-    }
-
-    private void strike(Member member) {
-        members.remove(member.id());
-        votes.remove(member.protocols());
-        if (member.instanceId() != null) {
-            staticMembers.remove(member.instanceId(), member);
-        }
-        member.session().cancel();
     }
 
     /** Puts a member in the place of another, its assignment and its leadership included. */
     void replace(Member old, Member successor) {
         boolean led = isLeader(old);
-        strike(old);
+        roster.remove(old);
         successor.assign(old.assignment());
-        enlist(successor);
+        roster.add(successor);
         if (led) {
             leaderId = successor.id();
         }
@@ -235,14 +211,12 @@ final class Group {
 
     /** Takes over what a member says of itself now. */
     void subscribe(Member member, Subscription subscription) {
-        votes.remove(member.protocols());
-        member.subscribe(subscription);
-        votes.add(member.protocols());
+        roster.subscribe(member, subscription);
     }
 
     /** Whether every member has joined, those included that were only told their id. */
     boolean hasAllMembersJoined() {
-        return pendingMembers.isEmpty() && members.values().stream().allMatch(Member::isAwaitingJoin);
+        return pendingMembers.isEmpty() && roster.haveAllJoined();
     }
 
     /**
@@ -251,11 +225,11 @@ final class Group {
      * @return whether there is such a member
      */
     boolean electLeader() {
-        Member leader = leaderId == null ? null : members.get(leaderId);
+        Member leader = leaderId == null ? null : roster.find(leaderId);
         if (leader != null && leader.isAwaitingJoin()) {
             return true;
         }
-        for (Member member : members.values()) {
+        for (Member member : roster.all()) {
             if (member.isAwaitingJoin()) {
                 leaderId = member.id();
                 return true;
@@ -267,7 +241,7 @@ final class Group {
     /** Begins the next generation, of the members that there are. */
     void nextGeneration() {
         generation++;
-        protocolName = members.isEmpty() ? null : electProtocol();
+        protocolName = roster.isEmpty() ? null : electProtocol();
     }
 
     /**
@@ -277,27 +251,7 @@ final class Group {
      * @throws ApiException {@code UNKNOWN_MEMBER_ID}, or {@code FENCED_INSTANCE_ID} if another client has taken the instance's place
      */
     Member require(String memberId, @Nullable String instanceId) {
-        if (instanceId != null) {
-            Member current = staticMembers.get(instanceId);
-            if (current != null && !current.id().equals(memberId)) {
-                throw new ApiException(
-                        ErrorCode.FENCED_INSTANCE_ID,
-                        "the instance " + instanceId + " of group " + id + " is member " + current.id() + " now, not "
-                                + memberId);
-            }
-            if (current == null) {
-                throw unknownMember(memberId);
-            }
-        }
-        Member member = members.get(memberId);
-        if (member == null) {
-            throw unknownMember(memberId);
-        }
-        return member;
-    }
-
-    private ApiException unknownMember(String memberId) {
-        return new ApiException(ErrorCode.UNKNOWN_MEMBER_ID, "group " + id + " has no member " + memberId);
+        return roster.require(memberId, instanceId);
     }
 
     /**
@@ -320,8 +274,8 @@ final class Group {
      * @param assignment what each member is to do
      */
     GroupMetadataValue snapshot(long timestamp, Function<Member, Bytes> assignment) {
-        List<MemberMetadata> written = new ArrayList<>(members.size());
-        for (Member member : members.values()) {
+        List<MemberMetadata> written = new ArrayList<>(roster.size());
+        for (Member member : roster.all()) {
             written.add(MemberMetadata.builder()
                     .memberId(member.id())
                     .groupInstanceId(member.instanceId())
@@ -350,27 +304,27 @@ final class Group {
         generation = written.generation();
         protocolName = written.protocol();
         stateTimestamp = written.currentStateTimestamp();
-        Set<String> gone = new HashSet<>(members.keySet());
+        Set<Member> gone = new HashSet<>(roster.all());
         for (MemberMetadata metadata : written.members()) {
-            gone.remove(metadata.memberId());
-            apply(metadata);
+            gone.remove(apply(metadata));
         }
-        gone.forEach(memberId -> strike(members.get(memberId)));
+        gone.forEach(roster::remove);
         leaderId = written.leader();
-        state = members.isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
+        state = roster.isEmpty() ? GroupState.EMPTY : GroupState.STABLE;
     }
 
-    private void apply(MemberMetadata written) {
+    private Member apply(MemberMetadata written) {
         Subscription subscription = subscription(written);
-        Member member = members.get(written.memberId());
+        Member member = roster.find(written.memberId());
         if (member == null) {
             Client client = new Client(written.clientId(), written.clientHost());
             member = newMember(written.memberId(), written.groupInstanceId(), client, subscription);
-            enlist(member);
+            roster.add(member);
         } else if (!member.says(protocolName, subscription)) {
-            subscribe(member, subscription);
+            roster.subscribe(member, subscription);
         }
         member.assign(written.assignment());
+        return member;
     }
 
     private Subscription subscription(MemberMetadata written) {
@@ -384,16 +338,16 @@ final class Group {
     /** Takes over that the log has the group no more; its offsets it may still have. */
     void applyDeletion() {
         recorded = false;
-        List.copyOf(members.values()).forEach(this::strike);
+        List.copyOf(roster.all()).forEach(roster::remove);
         leaderId = null;
         protocolName = null;
         state = GroupState.EMPTY;
     }
 
     /** Stops all timers and refuses everyone who waits. */
-    void close(ApiException reason) {
+    void close(RuntimeException reason) {
         rebalance.cancel();
         pendingMembers.values().forEach(Deadline::cancel);
-        members.values().forEach(member -> member.close(reason));
+        roster.all().forEach(member -> member.close(reason));
     }
 }

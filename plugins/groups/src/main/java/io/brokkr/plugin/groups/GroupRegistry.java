@@ -76,7 +76,7 @@ final class GroupRegistry {
     }
 
     /** Forgets the groups: no timer runs any more, and everyone who waits for a rebalance is refused. */
-    void close(ApiException reason) {
+    void close(RuntimeException reason) {
         groups.values().forEach(group -> group.close(reason));
         groups.clear();
     }

@@ -39,11 +39,7 @@ record GroupSettings(
                     + " not wait. Apache Kafka's default is 3000.");
 
     static final Setting<Integer> MAX_SIZE = Setting.integer(
-            "group.max.size",
-            Integer.MAX_VALUE,
-            1,
-            Integer.MAX_VALUE,
-            "The most members that a group may have.");
+            "group.max.size", Integer.MAX_VALUE, 1, Integer.MAX_VALUE, "The most members that a group may have.");
 
     static final Setting<Integer> OFFSETS_RETENTION = Setting.integer(
             "offsets.retention.minutes",

@@ -31,8 +31,8 @@ final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
         return coordinators
                 .<JoinGroupResponse>decide(
                         request.groupId(),
-                        (decision, answer) -> joining.join(
-                                decision, request, context.apiVersion(), Requests.client(context), answer))
+                        (decision, answer) ->
+                                joining.join(decision, request, context.apiVersion(), Requests.client(context), answer))
                 .thenApply(Response::of);
     }
 

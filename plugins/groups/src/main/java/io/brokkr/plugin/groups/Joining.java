@@ -80,7 +80,8 @@ final class Joining {
 
     private void join(Decision decision, Group group, Request request) {
         requireRoom(decision, group, request.memberId());
-        if (!group.supports(request.body().protocolType(), request.subscription().protocols())) {
+        if (!group.supports(
+                request.body().protocolType(), request.subscription().protocols())) {
             throw new ApiException(
                     ErrorCode.INCONSISTENT_GROUP_PROTOCOL,
                     "the members of group " + group.id() + " share no protocol with this one");
@@ -198,7 +199,8 @@ final class Joining {
 
     /** A static member has come back: it takes its own place, without a rebalance where that can be (KIP-345). */
     private void replace(Decision decision, Group group, Member old, String memberId, Request request) {
-        String reason = "the instance " + old.instanceId() + " of group " + group.id() + " is member " + memberId + " now";
+        String reason =
+                "the instance " + old.instanceId() + " of group " + group.id() + " is member " + memberId + " now";
         decision.refuse(old.takeAwaitingJoin(), ErrorCode.FENCED_INSTANCE_ID, reason);
         decision.refuse(old.takeAwaitingSync(), ErrorCode.FENCED_INSTANCE_ID, reason);
         String formerLeader = group.leaderId();
@@ -218,8 +220,7 @@ final class Joining {
      * The group stays as it is, so nobody may assign. A leader of old versions is kept from it by the name of a leader who is gone; one of
      * newer versions is told, and can go on watching the topics.
      */
-    private static JoinGroupResponse replaced(
-            Group group, Member member, @Nullable String formerLeader, int version) {
+    private static JoinGroupResponse replaced(Group group, Member member, @Nullable String formerLeader, int version) {
         if (version >= FIRST_VERSION_SKIPPING_ASSIGNMENT) {
             boolean leads = group.isLeader(member);
             return Rebalancing.joined(group, member, leads).toBuilder()

@@ -32,7 +32,7 @@ final class Journal {
     private final Clock clock;
     private final Executor serial;
     private final Duration timeout;
-    private final Consumer<ApiException> onFailure;
+    private final Consumer<RuntimeException> onFailure;
     private final Deadline deadline;
 
     private final Deque<Decision> waiting = new ArrayDeque<>();
@@ -52,7 +52,7 @@ final class Journal {
             Scheduler scheduler,
             Executor serial,
             Duration timeout,
-            Consumer<ApiException> onFailure) {
+            Consumer<RuntimeException> onFailure) {
         this.log = log;
         this.clock = clock;
         this.serial = serial;
@@ -135,7 +135,7 @@ final class Journal {
             confirm();
             write();
         } else {
-            ApiException refusal = CoordinatorErrors.ofAppend(failure);
+            RuntimeException refusal = CoordinatorErrors.ofAppend(failure);
             close(refusal);
             onFailure.accept(refusal);
         }
@@ -157,13 +157,13 @@ final class Journal {
         deadline.set(timeout);
     }
 
-    private void disown(ApiException failure) {
+    private void disown(RuntimeException failure) {
         underWay.forEach(decision -> decision.disown(failure));
         waiting.forEach(decision -> decision.disown(failure));
     }
 
     /** Refuses everyone who waits for an answer; nothing more is written. */
-    void close(ApiException reason) {
+    void close(RuntimeException reason) {
         closed = true;
         deadline.cancel();
         disown(reason);

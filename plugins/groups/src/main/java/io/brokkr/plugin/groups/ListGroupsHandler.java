@@ -44,7 +44,8 @@ final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
 
     /** A filter with nothing in it lets everything pass; upper and lower case do not count. */
     private static boolean passes(List<String> filter, String value) {
-        return filter.isEmpty() || filter.stream().anyMatch(allowed -> allowed.strip().equalsIgnoreCase(value));
+        return filter.isEmpty()
+                || filter.stream().anyMatch(allowed -> allowed.strip().equalsIgnoreCase(value));
     }
 
     @Override

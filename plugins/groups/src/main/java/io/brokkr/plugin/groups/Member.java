@@ -3,7 +3,6 @@ package io.brokkr.plugin.groups;
 import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.message.JoinGroupResponse;
 import io.brokkr.protocol.message.SyncGroupResponse;
-import io.brokkr.spi.ApiException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -173,7 +172,7 @@ final class Member {
     }
 
     /** Stops the session's timer and refuses those who wait. */
-    void close(ApiException reason) {
+    void close(RuntimeException reason) {
         session.cancel();
         CompletableFuture<JoinGroupResponse> join = takeAwaitingJoin();
         if (join != null) {

@@ -78,8 +78,7 @@ final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
                         .map(index -> OffsetDeleteResponsePartition.builder()
                                 .partitionIndex(index)
                                 .errorCode(outcomes.getOrDefault(
-                                        new TopicPartition(topic.name(), index),
-                                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
+                                        new TopicPartition(topic.name(), index), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
                                 .build())
                         .toList())
                 .build();

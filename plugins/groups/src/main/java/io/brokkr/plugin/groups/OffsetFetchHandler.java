@@ -44,8 +44,8 @@ final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
                     .thenApply(found -> Response.of(OffsetFetchFormat.ofOne(found, version)));
         }
         return Requests.all(request.groups().stream().map(this::find).toList())
-                .thenApply(groups -> Response.of(
-                        OffsetFetchResponse.builder().groups(groups).build()));
+                .thenApply(groups ->
+                        Response.of(OffsetFetchResponse.builder().groups(groups).build()));
     }
 
     private CompletionStage<OffsetFetchResponseGroup> find(OffsetFetchRequestGroup group) {

@@ -100,7 +100,6 @@ final class OffsetLookup {
         CommittedOffset offset = group == null ? null : group.offsets().get(topic.name(), partition);
         return offset == null || !offset.belongsTo(topic.id())
                 ? FoundOffset.none(partition, ErrorCode.NONE)
-                : new FoundOffset(
-                        partition, offset.offset(), offset.leaderEpoch(), offset.metadata(), ErrorCode.NONE);
+                : new FoundOffset(partition, offset.offset(), offset.leaderEpoch(), offset.metadata(), ErrorCode.NONE);
     }
 }

@@ -40,7 +40,9 @@ final class OffsetsTopic {
 
     CompletionStage<Topic> findOrCreate() {
         Topic found = find();
-        return found != null ? CompletableFuture.completedStage(found) : broker.topics().internal(wish());
+        return found != null
+                ? CompletableFuture.completedStage(found)
+                : broker.topics().internal(wish());
     }
 
     private NewTopic wish() {

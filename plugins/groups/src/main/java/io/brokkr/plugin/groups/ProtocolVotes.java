@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Counts how many members support each protocol, and holds the vote on which one a generation uses. */
 final class ProtocolVotes {
@@ -12,12 +13,17 @@ final class ProtocolVotes {
     private final Map<String, Integer> supporters = new HashMap<>();
 
     void add(List<Protocol> protocols) {
-        protocols.forEach(protocol -> supporters.merge(protocol.name(), 1, Integer::sum));
+        names(protocols).forEach(name -> supporters.merge(name, 1, Integer::sum));
     }
 
     void remove(List<Protocol> protocols) {
-        protocols.forEach(protocol ->
-                supporters.computeIfPresent(protocol.name(), (name, count) -> count == 1 ? null : count - 1));
+        names(protocols)
+                .forEach(name -> supporters.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1));
+    }
+
+    /** A member that names a protocol twice supports it once. */
+    private static Stream<String> names(List<Protocol> protocols) {
+        return protocols.stream().map(Protocol::name).distinct();
     }
 
     /** Whether all of so many members support a protocol. */

@@ -66,8 +66,7 @@ final class Rebalancing {
 
     /** Goes on when the time to join is over. */
     void joinExpired(Decision decision, Group group) {
-        if (group.is(GroupState.PREPARING_REBALANCE)
-                && !group.rebalance().waitsOn(settings.initialRebalanceDelay())) {
+        if (group.is(GroupState.PREPARING_REBALANCE) && !group.rebalance().waitsOn(settings.initialRebalanceDelay())) {
             completeJoin(decision, group);
         }
     }

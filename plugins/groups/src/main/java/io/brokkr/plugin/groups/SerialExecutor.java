@@ -24,16 +24,18 @@ final class SerialExecutor implements Executor {
 
     /** A task that throws does not stop those behind it; what the first one threw comes out at the end. */
     private void runAll() {
-        RuntimeException failure = null;
+        Throwable failure = null;
         do {
             try {
                 tasks.remove().run();
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | Error thrown) {
                 failure = failure == null ? thrown : failure;
             }
         } while (unfinished.decrementAndGet() > 0);
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 }

@@ -38,8 +38,7 @@ final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
     @Override
     public SyncGroupResponse failure(SyncGroupRequest request, int version, ErrorCode error) {
         return SyncGroupResponse.builder()
-                .errorCode(
-                        error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.REBALANCE_IN_PROGRESS : error)
+                .errorCode(error == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? ErrorCode.REBALANCE_IN_PROGRESS : error)
                 .build();
     }
 }

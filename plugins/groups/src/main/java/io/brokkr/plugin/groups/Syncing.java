@@ -31,8 +31,9 @@ final class Syncing {
         switch (group.state()) {
             case COMPLETING_REBALANCE -> await(decision, group, member, request, answer);
             case STABLE -> deliver(decision, group, member, answer);
-            case PREPARING_REBALANCE -> throw new ApiException(
-                    ErrorCode.REBALANCE_IN_PROGRESS, "group " + group.id() + " is being called together again");
+            case PREPARING_REBALANCE ->
+                throw new ApiException(
+                        ErrorCode.REBALANCE_IN_PROGRESS, "group " + group.id() + " is being called together again");
             case EMPTY, DEAD -> throw new IllegalStateException("a group with a member is " + group.state());
         }
     }

@@ -32,7 +32,8 @@ class CommittingTest {
     private JoinGroupResponse consumerOf(String topic) {
         ConsumerProtocolSubscription subscription =
                 ConsumerProtocolSubscription.builder().topics(List.of(topic)).build();
-        ByteBuffer metadata = ByteBuffer.allocate(2 + subscription.encodedSize(1)).putShort((short) 1);
+        ByteBuffer metadata =
+                ByteBuffer.allocate(2 + subscription.encodedSize(1)).putShort((short) 1);
         subscription.write(MessageWriter.copying(metadata), 1);
         CompletableFuture<JoinGroupResponse> join = coordinator.join(
                 GroupScript.joinRequest("", null)
@@ -44,7 +45,8 @@ class CommittingTest {
                 GroupScript.OLD);
         coordinator.advance(Duration.ofSeconds(1));
         JoinGroupResponse joined = success(join);
-        script.sync(joined, GroupScript.assign(joined.memberId(), bytes("all")));
+        assertThat(GroupScript.error(script.sync(joined, GroupScript.assign(joined.memberId(), bytes("all")))))
+                .isEqualTo(ErrorCode.NONE);
         return joined;
     }
 
@@ -124,9 +126,13 @@ class CommittingTest {
     @Test
     void offsetsOfUnknownGroupsAndOtherSystemsAreNotDeleted() {
         assertThatThrownBy(() -> coordinator.deleteOffsets(GROUP, List.of()).join())
-                .satisfies(failure -> assertThat(ApiException.errorOf(failure)).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND));
+                .satisfies(
+                        failure -> assertThat(ApiException.errorOf(failure)).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND));
         CompletableFuture<JoinGroupResponse> worker = coordinator.join(
-                GroupScript.joinRequest("", null, "sessioned").protocolType("connect").build(), GroupScript.OLD);
+                GroupScript.joinRequest("", null, "sessioned")
+                        .protocolType("connect")
+                        .build(),
+                GroupScript.OLD);
         coordinator.advance(Duration.ofSeconds(1));
         success(worker);
         assertThatThrownBy(() -> coordinator.deleteOffsets(GROUP, List.of()).join())
@@ -175,7 +181,9 @@ class CommittingTest {
         expire();
         assertThat(coordinator.group(GROUP)).isNull();
         coordinator.restart();
-        assertThat(coordinator.group(GROUP)).as("the group's tombstone was read").isNull();
+        assertThat(coordinator.group(GROUP))
+                .as("the group's tombstone was read")
+                .isNull();
     }
 
     @Test

@@ -48,9 +48,7 @@ class CoordinatorRecordTest {
     @Test
     void offsetWithExpiryLosesOnlyWhatItsVersionLacks() {
         OffsetWritten event = new OffsetWritten(
-                "group",
-                new TopicPartition("topic", 1),
-                new CommittedOffset(5, 3, "note", 12, 99, new UUID(1, 2)));
+                "group", new TopicPartition("topic", 1), new CommittedOffset(5, 3, "note", 12, 99, new UUID(1, 2)));
         assertThat(roundTrip(event))
                 .isEqualTo(new OffsetWritten(
                         "group",
@@ -103,7 +101,8 @@ class CoordinatorRecordTest {
         assertThat(HEX.formatHex(bytes(written.value())))
                 .isEqualTo("00 04 00 00 00 00 00 00 00 03 00 00 00 04 02 6d 00 00 00 00 00 00 00 05"
                         + " 01 00 10 00 00 00 00 00 00 00 06 00 00 00 00 00 00 00 07");
-        assertThat(HEX.formatHex(bytes(CoordinatorRecord.of(new GroupWritten("g", null)).key())))
+        assertThat(HEX.formatHex(
+                        bytes(CoordinatorRecord.of(new GroupWritten("g", null)).key())))
                 .isEqualTo("00 02 00 01 67");
     }
 

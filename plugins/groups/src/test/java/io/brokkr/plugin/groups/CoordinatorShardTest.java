@@ -46,7 +46,8 @@ class CoordinatorShardTest {
         assertThat(log.batchCount()).isEqualTo(1);
         log.release();
         assertThat(log.batchCount()).isEqualTo(2);
-        assertThat(RecordBatch.of(log.batches().get(1).duplicate()).recordCount()).isEqualTo(99);
+        assertThat(RecordBatch.of(log.batches().get(1).duplicate()).recordCount())
+                .isEqualTo(99);
         assertThat(commits).allSatisfy(commit -> assertThat(commit).isCompletedWithValue(ErrorCode.NONE));
         assertThat(script.committed().offset()).isEqualTo(99);
     }
@@ -74,8 +75,8 @@ class CoordinatorShardTest {
                 new GroupScript(new TestCoordinator(TestCoordinator.SETTINGS, new MemoryOffsetsLog(1000), 1));
         CompletableFuture<String> decision = small.coordinator.ask(choice -> {
             for (int i = 0; i < 100; i++) {
-                choice.write(new CoordinatorEvent.OffsetWritten(
-                        GROUP, new TopicPartition("topic", i), small.offset(i)));
+                choice.write(
+                        new CoordinatorEvent.OffsetWritten(GROUP, new TopicPartition("topic", i), small.offset(i)));
             }
             return "done";
         });
@@ -91,8 +92,8 @@ class CoordinatorShardTest {
     void recordThatFitsIntoNoBatchIsRefused() {
         GroupScript small =
                 new GroupScript(new TestCoordinator(TestCoordinator.SETTINGS, new MemoryOffsetsLog(1000), 1));
-        CommittedOffset large = new CommittedOffset(
-                1, -1, "x".repeat(1000), 0, CommittedOffset.NONE, CommittedOffset.UNKNOWN_TOPIC);
+        CommittedOffset large =
+                new CommittedOffset(1, -1, "x".repeat(1000), 0, CommittedOffset.NONE, CommittedOffset.UNKNOWN_TOPIC);
         assertThat(small.commit("", -1, 8, large)).isCompletedWithValue(ErrorCode.INVALID_COMMIT_OFFSET_SIZE);
         assertThat(small.coordinator.group(GROUP)).isNull();
         assertThat(small.coordinator.log.batchCount()).isZero();
@@ -148,7 +149,8 @@ class CoordinatorShardTest {
         CompletableFuture<Integer> early =
                 shard.ask(decision -> decision.groups().all().size()).toCompletableFuture();
         coordinator.advance(TestCoordinator.SETTINGS.commitTimeout());
-        assertThat(early.exceptionally(failure -> (int) Requests.errorOf(failure).code()))
+        assertThat(early.exceptionally(
+                        failure -> (int) Requests.errorOf(failure).code()))
                 .isCompletedWithValue((int) ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code());
         CompletableFuture<Integer> late =
                 shard.ask(decision -> decision.groups().all().size()).toCompletableFuture();

@@ -22,8 +22,8 @@ class DeadlineTest {
         VirtualClock clock = new VirtualClock();
         VirtualScheduler scheduler = new VirtualScheduler(clock, 1);
         List<Duration> expiries = new ArrayList<>();
-        Deadline deadline = new Deadline(
-                clock, scheduler, Runnable::run, () -> expiries.add(Duration.ofNanos(clock.nanos())));
+        Deadline deadline =
+                new Deadline(clock, scheduler, Runnable::run, () -> expiries.add(Duration.ofNanos(clock.nanos())));
         long due = -1;
         List<Duration> expected = new ArrayList<>();
         for (int i = 0; i + 1 < moves.size(); i += 2) {
@@ -36,7 +36,7 @@ class DeadlineTest {
             deadline.set(Duration.ofMillis(moves.get(i + 1)));
             assertThat(scheduler.taskCount()).isEqualTo(1);
         }
-        scheduler.advance(Duration.ofMillis(1000));
+        scheduler.advance(Duration.ofSeconds(1));
         if (due >= 0) {
             expected.add(Duration.ofMillis(due));
         }

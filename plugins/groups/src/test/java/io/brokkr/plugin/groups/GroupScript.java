@@ -124,12 +124,7 @@ final class GroupScript {
 
     CommittedOffset offset(long offset) {
         return new CommittedOffset(
-                offset,
-                -1,
-                "",
-                coordinator.clock.millis(),
-                CommittedOffset.NONE,
-                CommittedOffset.UNKNOWN_TOPIC);
+                offset, -1, "", coordinator.clock.millis(), CommittedOffset.NONE, CommittedOffset.UNKNOWN_TOPIC);
     }
 
     /** What is committed for partition 0, null if nothing is. */

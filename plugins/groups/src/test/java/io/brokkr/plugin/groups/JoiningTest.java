@@ -54,7 +54,8 @@ class JoiningTest {
                 .join()
                 .memberId();
         coordinator.advance(SESSION);
-        assertThat(joinError(coordinator.join(joinRequest(memberId, null, "range").build(), NEWEST)))
+        assertThat(joinError(
+                        coordinator.join(joinRequest(memberId, null, "range").build(), NEWEST)))
                 .isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
         assertThat(coordinator.group(GROUP)).isNull();
     }
@@ -84,7 +85,10 @@ class JoiningTest {
                         joinRequest("", null, "range").sessionTimeoutMs(999).build(), 3)))
                 .isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT);
         assertThat(joinError(coordinator.join(
-                        joinRequest("", null, "range").sessionTimeoutMs(1_800_001).build(), 3)))
+                        joinRequest("", null, "range")
+                                .sessionTimeoutMs(1_800_001)
+                                .build(),
+                        3)))
                 .isEqualTo(ErrorCode.INVALID_SESSION_TIMEOUT);
     }
 
@@ -107,6 +111,18 @@ class JoiningTest {
         coordinator.advance(Duration.ofSeconds(2));
         assertThat(List.of(success(first), success(second), success(third)))
                 .allSatisfy(joined -> assertThat(joined.protocolName()).isEqualTo("RoundRobinAssigner"));
+    }
+
+    @Test
+    void protocolThatIsNamedTwiceCountsOnce() {
+        CompletableFuture<JoinGroupResponse> first = script.join("", "range", "range");
+        CompletableFuture<JoinGroupResponse> second = script.join("", "range");
+        coordinator.advance(Duration.ofSeconds(2));
+        assertThat(success(first).protocolName()).isEqualTo("range");
+        assertThat(script.leave(success(second).memberId())).isEqualTo(ErrorCode.NONE);
+        assertThat(success(script.join(first.join().memberId(), "range", "range"))
+                        .protocolName())
+                .isEqualTo("range");
     }
 
     @Test
@@ -139,10 +155,13 @@ class JoiningTest {
     void generationGrowsWithEachRebalanceNotWithEachJoin() {
         // Trap 33.
         List<JoinGroupResponse> members = script.stableGroup(3);
-        assertThat(members).allSatisfy(joined -> assertThat(joined.generationId()).isEqualTo(1));
-        List<CompletableFuture<JoinGroupResponse>> again =
-                members.stream().map(member -> script.join(member.memberId(), "range")).toList();
-        assertThat(again).allSatisfy(join -> assertThat(success(join).generationId()).isEqualTo(2));
+        assertThat(members)
+                .allSatisfy(joined -> assertThat(joined.generationId()).isEqualTo(1));
+        List<CompletableFuture<JoinGroupResponse>> again = members.stream()
+                .map(member -> script.join(member.memberId(), "range"))
+                .toList();
+        assertThat(again)
+                .allSatisfy(join -> assertThat(success(join).generationId()).isEqualTo(2));
     }
 
     @Test
@@ -153,8 +172,9 @@ class JoiningTest {
         CompletableFuture<JoinGroupResponse> lively = script.join("", "range");
         coordinator.advance(Duration.ofSeconds(1));
         String silentId = success(silent).memberId();
-        script.sync(success(silent), GroupScript.assign(silentId, bytes("all")));
-        script.sync(success(lively));
+        assertThat(error(script.sync(success(silent), GroupScript.assign(silentId, bytes("all")))))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(error(script.sync(success(lively)))).isEqualTo(ErrorCode.NONE);
 
         CompletableFuture<JoinGroupResponse> newcomer = script.join("", "range");
         CompletableFuture<JoinGroupResponse> rejoin = script.join(lively.join().memberId(), "range");
@@ -184,7 +204,7 @@ class JoiningTest {
         JoinGroupResponse member = script.stableGroup(1).get(0);
         assertThat(script.heartbeat(member.memberId(), 1)).isEqualTo(ErrorCode.NONE);
         assertThat(script.heartbeat(member.memberId(), 2)).isEqualTo(ErrorCode.ILLEGAL_GENERATION);
-        script.join("", "range");
+        assertThat(script.join("", "range")).isNotCompleted();
         assertThat(script.heartbeat(member.memberId(), 1)).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
     }
 

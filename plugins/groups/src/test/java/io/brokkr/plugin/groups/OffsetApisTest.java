@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.Message;
+import io.brokkr.protocol.message.ListGroupsRequest;
+import io.brokkr.protocol.message.ListGroupsResponse;
 import io.brokkr.protocol.message.OffsetCommitRequest;
 import io.brokkr.protocol.message.OffsetCommitRequest.OffsetCommitRequestPartition;
 import io.brokkr.protocol.message.OffsetCommitRequest.OffsetCommitRequestTopic;
@@ -19,13 +21,17 @@ import io.brokkr.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopic;
 import io.brokkr.protocol.message.OffsetFetchRequest.OffsetFetchRequestTopics;
 import io.brokkr.protocol.message.OffsetFetchResponse;
 import io.brokkr.spi.NewTopic;
+import io.brokkr.spi.Partition;
+import io.brokkr.spi.Partition.Isolation;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.TopicPartition;
 import io.brokkr.storage.memory.MemoryStorageEngineFactory;
 import io.brokkr.testkit.EmbeddedBroker;
 import io.brokkr.testkit.WireClient;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -98,7 +104,8 @@ class OffsetApisTest {
 
     private static OffsetCommitRequestTopic commitOf(
             Topic of, int version, OffsetCommitRequestPartition... partitions) {
-        OffsetCommitRequestTopic.Builder wanted = OffsetCommitRequestTopic.builder().partitions(List.of(partitions));
+        OffsetCommitRequestTopic.Builder wanted =
+                OffsetCommitRequestTopic.builder().partitions(List.of(partitions));
         return (version < 10 ? wanted.name(of.name()) : wanted.topicId(of.id())).build();
     }
 
@@ -131,7 +138,10 @@ class OffsetApisTest {
     /** Fetches partitions of a topic, or all that there are if the topic is null. */
     private static List<Fetched> fetch(String group, int version, @Nullable Topic of, Integer... partitions) {
         OffsetFetchResponse response = client.call(
-                OffsetFetchRequest.API, fetchRequest(group, version, of, partitions), version, OffsetFetchResponse::read);
+                OffsetFetchRequest.API,
+                fetchRequest(group, version, of, partitions),
+                version,
+                OffsetFetchResponse::read);
         if (version < 8) {
             assertThat(response.errorCode()).isZero();
             return response.topics().stream()
@@ -168,7 +178,8 @@ class OffsetApisTest {
                     .requireStable(version == 7)
                     .build();
         }
-        OffsetFetchRequestGroup.Builder wanted = OffsetFetchRequestGroup.builder().groupId(group).topics(null);
+        OffsetFetchRequestGroup.Builder wanted =
+                OffsetFetchRequestGroup.builder().groupId(group).topics(null);
         if (of != null) {
             OffsetFetchRequestTopics.Builder topics =
                     OffsetFetchRequestTopics.builder().partitionIndexes(List.of(partitions));
@@ -304,17 +315,16 @@ class OffsetApisTest {
                 OffsetDeleteRequest.API,
                 OffsetDeleteRequest.builder()
                         .groupId("deleting")
-                        .topics(List.of(
-                                OffsetDeleteRequestTopic.builder()
-                                        .name("topic")
-                                        .partitions(List.of(
-                                                OffsetDeleteRequestPartition.builder()
-                                                        .partitionIndex(1)
-                                                        .build(),
-                                                OffsetDeleteRequestPartition.builder()
-                                                        .partitionIndex(99)
-                                                        .build()))
-                                        .build()))
+                        .topics(List.of(OffsetDeleteRequestTopic.builder()
+                                .name("topic")
+                                .partitions(List.of(
+                                        OffsetDeleteRequestPartition.builder()
+                                                .partitionIndex(1)
+                                                .build(),
+                                        OffsetDeleteRequestPartition.builder()
+                                                .partitionIndex(99)
+                                                .build()))
+                                .build()))
                         .build(),
                 0,
                 OffsetDeleteResponse::read);
@@ -322,12 +332,45 @@ class OffsetApisTest {
         assertThat(response.topics().get(0).partitions())
                 .extracting(partition -> ErrorCode.forCode(partition.errorCode()))
                 .containsExactly(ErrorCode.NONE, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
-        assertThat(fetch("deleting", 9, topic, 0, 1)).extracting(Fetched::offset).containsExactly(1L, -1L);
+        assertThat(fetch("deleting", 9, topic, 0, 1))
+                .extracting(Fetched::offset)
+                .containsExactly(1L, -1L);
         OffsetDeleteResponse unknown = client.call(
                 OffsetDeleteRequest.API,
                 OffsetDeleteRequest.builder().groupId("nobody").build(),
                 0,
                 OffsetDeleteResponse::read);
         assertThat(ErrorCode.forCode(unknown.errorCode())).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
+    }
+
+    @Example
+    void offsetsOfADeletedTopicAreRemovedFromTheLog() throws Exception {
+        try (EmbeddedBroker watched = EmbeddedBroker.builder()
+                        .extension(MemoryStorageEngineFactory::new)
+                        .extension(GroupHandlers::new)
+                        .setting("offsets.topic.num.partitions", "1")
+                        .setting("offsets.retention.check.interval.ms", "1")
+                        .start();
+                WireClient own = watched.connect()) {
+            Topic gone = await(watched.services().topics().create(new NewTopic("gone", 1, 1, Map.of())));
+            own.call(
+                    OffsetCommitRequest.API,
+                    OffsetCommitRequest.builder()
+                            .groupId("group")
+                            .topics(List.of(commitOf(gone, 9, partition(0, 1, ""))))
+                            .build(),
+                    9,
+                    OffsetCommitResponse::read);
+            Partition log = await(watched.services().partitions().open(new TopicPartition(OffsetsTopic.NAME, 0)));
+            long committed = log.highWatermark();
+            assertThat(committed).isPositive();
+            CompletableFuture<Void> written = new CompletableFuture<>();
+            log.await(committed, Isolation.READ_UNCOMMITTED, () -> written.complete(null));
+            await(watched.services().topics().delete(gone.id()));
+            await(written);
+            ListGroupsResponse groups =
+                    own.call(ListGroupsRequest.API, ListGroupsRequest.builder().build(), 5, ListGroupsResponse::read);
+            assertThat(groups.groups()).isEmpty();
+        }
     }
 }

@@ -63,7 +63,8 @@ final class SimulatedConsumer {
         version = instanceId == null ? random.nextInt(10) : 5 + random.nextInt(5);
         sessionTimeout = Duration.ofSeconds(2 + random.nextInt(9));
         rebalanceTimeout = version == 0 ? sessionTimeout : Duration.ofSeconds(3 + random.nextInt(18));
-        // All consumers support the same: after a crash the coordinator knows of each member just the protocol that was chosen, and lets in
+        // All consumers support the same: after a crash the coordinator knows of each member just the protocol that was
+        // chosen, and lets in
         // nobody who does not support that one; as Kafka does.
         List<String> names = new ArrayList<>(List.of("range", "sticky", "RoundRobinAssigner"));
         Collections.shuffle(names, random);
@@ -230,7 +231,8 @@ final class SimulatedConsumer {
     /** Says good-bye; a static consumer goes without a word. */
     void leave() {
         if (instanceId == null && !memberId.isEmpty()) {
-            coordinator.leave(groupId, MemberIdentity.builder().memberId(memberId).build());
+            var unused = coordinator.leave(
+                    groupId, MemberIdentity.builder().memberId(memberId).build());
         }
         phase = Phase.GONE;
     }

@@ -39,8 +39,10 @@ class StaticMembershipTest {
         leader = success(first);
         follower = success(second);
         assertThat(leader.leader()).isEqualTo(leader.memberId());
-        script.sync(leader, assign(leader.memberId(), bytes("half")), assign(follower.memberId(), bytes("rest")));
-        script.sync(follower);
+        assertThat(error(script.sync(
+                        leader, assign(leader.memberId(), bytes("half")), assign(follower.memberId(), bytes("rest")))))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(error(script.sync(follower))).isEqualTo(ErrorCode.NONE);
         assertThat(script.group().state()).isEqualTo(GroupState.STABLE);
     }
 
@@ -77,7 +79,7 @@ class StaticMembershipTest {
 
     @Test
     void theOneBeforeIsFenced() {
-        script.joinStatic("", "two", 9);
+        assertThat(success(script.joinStatic("", "two", 9)).generationId()).isEqualTo(1);
         assertThat(joinError(script.joinStatic(follower.memberId(), "two", 9))).isEqualTo(ErrorCode.FENCED_INSTANCE_ID);
         assertThat(error(coordinator.sync(
                         syncRequest(follower).groupInstanceId("two").build())))
@@ -106,11 +108,11 @@ class StaticMembershipTest {
 
     @Test
     void comingBackWithOtherProtocolsRebalances() {
-        CompletableFuture<JoinGroupResponse> back = coordinator.join(
-                joinRequest("", "two", "sticky", "range").build(), 9);
+        CompletableFuture<JoinGroupResponse> back =
+                coordinator.join(joinRequest("", "two", "sticky", "range").build(), 9);
         assertThat(success(back).generationId()).isEqualTo(1);
-        CompletableFuture<JoinGroupResponse> leaderBack = coordinator.join(
-                joinRequest("", "one", "sticky", "range").build(), 9);
+        CompletableFuture<JoinGroupResponse> leaderBack =
+                coordinator.join(joinRequest("", "one", "sticky", "range").build(), 9);
         assertThat(leaderBack).isNotCompleted();
         assertThat(script.group().state()).isEqualTo(GroupState.PREPARING_REBALANCE);
     }

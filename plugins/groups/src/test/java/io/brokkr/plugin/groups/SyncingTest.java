@@ -74,7 +74,7 @@ class SyncingTest {
         assertThat(error(script.coordinator.sync(nobody))).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
         assertThat(error(script.coordinator.sync(member.generationId(0).build())))
                 .isEqualTo(ErrorCode.ILLEGAL_GENERATION);
-        script.join("", "range");
+        assertThat(script.join("", "range")).isNotCompleted();
         assertThat(error(script.coordinator.sync(member.generationId(1).build())))
                 .isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
     }

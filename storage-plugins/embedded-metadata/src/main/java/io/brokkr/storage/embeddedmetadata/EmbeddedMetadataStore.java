@@ -121,7 +121,8 @@ final class EmbeddedMetadataStore implements MetadataStore {
             String key = change.key();
             Bytes value = change.value();
             if (key.isEmpty() || key.length() > LONGEST_KEY) {
-                throw new IllegalArgumentException("a key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
+                throw new IllegalArgumentException(
+                        "a key has 1 to " + LONGEST_KEY + " characters, not " + key.length());
             }
             if (value != null && value.size() > LARGEST_VALUE) {
                 throw new IllegalArgumentException("the value of " + key + " has " + value.size() + " bytes");
@@ -209,7 +210,8 @@ final class EmbeddedMetadataStore implements MetadataStore {
             return true;
         } catch (RuntimeException cause) {
             StorageException reason = new StorageException(
-                    "the metadata in " + file + " could not be written, and takes no more changes until the broker is started again: "
+                    "the metadata in " + file
+                            + " could not be written, and takes no more changes until the broker is started again: "
                             + cause.getMessage(),
                     cause);
             failure = reason;
@@ -249,7 +251,8 @@ final class EmbeddedMetadataStore implements MetadataStore {
         try {
             file.close();
         } catch (MVStoreException cause) {
-            throw new StorageException("the metadata in " + file + " could not be closed: " + cause.getMessage(), cause);
+            throw new StorageException(
+                    "the metadata in " + file + " could not be closed: " + cause.getMessage(), cause);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

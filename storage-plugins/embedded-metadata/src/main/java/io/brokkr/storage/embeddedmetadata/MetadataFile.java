@@ -76,8 +76,8 @@ final class MetadataFile {
         return switch (failure.getErrorCode()) {
             case DataUtils.ERROR_FILE_LOCKED -> "another process has it open; is a broker running on this data folder?";
             case DataUtils.ERROR_UNSUPPORTED_FORMAT -> "a newer version wrote it; start the newer Brokkr that did";
-            case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND -> "it is damaged; restore it from a copy ("
-                    + failure.getMessage() + ")";
+            case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND ->
+                "it is damaged; restore it from a copy (" + failure.getMessage() + ")";
             default -> String.valueOf(failure.getMessage());
         };
     }
@@ -115,7 +115,8 @@ final class MetadataFile {
             map.remove(key);
             return;
         }
-        ByteBuffer value = ByteBuffer.allocate(Long.BYTES + entry.value().size()).putLong(entry.version());
+        ByteBuffer value =
+                ByteBuffer.allocate(Long.BYTES + entry.value().size()).putLong(entry.version());
         entry.value().putInto(value);
         map.put(key, value.array());
     }

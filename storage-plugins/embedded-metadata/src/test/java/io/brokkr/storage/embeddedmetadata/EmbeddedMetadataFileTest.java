@@ -101,9 +101,7 @@ class EmbeddedMetadataFileTest {
     @Test
     void aFolderInTheWayIsToldInASentence() throws IOException {
         Files.createDirectories(file().resolve("inside"));
-        assertThatThrownBy(this::open)
-                .isInstanceOf(StorageException.class)
-                .hasMessageContaining(file().toString());
+        assertThatThrownBy(this::open).isInstanceOf(StorageException.class).hasMessageContaining(file().toString());
     }
 
     /** The file as it is on the device at any time after a commit, whatever is written behind it, holds that commit. */

@@ -13,7 +13,8 @@ record FileRange(Segment segment, long position, int sizeInBytes) {
      * @param end where what he may see ends
      * @param firstBatchEnd where the first batch ends
      */
-    static FileRange upTo(Segment segment, long position, long end, long firstBatchEnd, int maxBytes, boolean atLeastOneBatch) {
+    static FileRange upTo(
+            Segment segment, long position, long end, long firstBatchEnd, int maxBytes, boolean atLeastOneBatch) {
         long size = Math.min(end - position, maxBytes);
         if (atLeastOneBatch) {
             size = Math.max(size, firstBatchEnd - position);

@@ -152,12 +152,14 @@ final class IndexFile {
     }
 
     /** The last entry, null if there is none. */
-    @Nullable Entry last() throws IOException {
+    @Nullable
+    Entry last() throws IOException {
         return lastBefore(entry -> true);
     }
 
     /** The last entry whose key is at or below a bound, null if there is none. */
-    @Nullable Entry floor(long key) throws IOException {
+    @Nullable
+    Entry floor(long key) throws IOException {
         return lastBefore(entry -> entry.key() <= key);
     }
 
@@ -231,8 +233,9 @@ final class IndexFile {
         while (buffer.hasRemaining()) {
             int count = channel.read(buffer, position + buffer.position());
             if (count < 0) {
-                throw new CorruptLogException("the index " + file + " has fewer entries than were written. It can be removed"
-                        + " while the broker is stopped: reads then take longer");
+                throw new CorruptLogException(
+                        "the index " + file + " has fewer entries than were written. It can be removed"
+                                + " while the broker is stopped: reads then take longer");
             }
         }
         return buffer;

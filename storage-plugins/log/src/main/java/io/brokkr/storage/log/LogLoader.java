@@ -24,6 +24,7 @@ final class LogLoader {
     private final List<Segment> segments = new ArrayList<>();
     private long endOffset;
     private boolean changed;
+    private boolean isOurs;
 
     LogLoader(LogId id, Path folder, LogEnvironment environment, LogSettings settings) {
         this.id = id;
@@ -37,7 +38,8 @@ final class LogLoader {
         Optional<LogState> written = LogState.read(folder);
         LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
         endOffset = state.endOffset();
-        if (written.isPresent()) {
+        isOurs = written.isPresent();
+        if (isOurs) {
             requireAllOf(state, found);
         }
         if (!found.isEmpty()) {
@@ -49,7 +51,7 @@ final class LogLoader {
         }
         int finished = Math.min(state.segments().size(), segments.size()) - 1;
         SegmentedLog log =
-                new SegmentedLog(id, folder, environment, settings, state, segments, finished, endOffset);
+                new SegmentedLog(id, folder, environment, settings, state, new Segments(segments), finished, endOffset);
         if (changed) {
             log.checkpoint();
         }
@@ -69,18 +71,19 @@ final class LogLoader {
     private void requireAllOf(LogState state, Set<Long> found) {
         for (LogState.SegmentLine line : state.segments()) {
             if (!found.contains(line.baseOffset())) {
-                throw new CorruptLogException(
-                        "the folder " + folder + " lacks the file " + Segment.nameOf(line.baseOffset()) + Segment.LOG_SUFFIX
-                                + ": restore the folder from a copy, or move it away to begin with an empty log");
+                throw new CorruptLogException("the folder " + folder + " lacks the file "
+                        + Segment.nameOf(line.baseOffset()) + Segment.LOG_SUFFIX
+                        + ": restore the folder from a copy, or move it away to begin with an empty log");
             }
         }
     }
 
     /** Takes the segments that the state file vouches for as they stand there, but for the last one. */
     private void takeTrusted(LogState state, NavigableSet<Long> found) throws IOException {
-        for (LogState.SegmentLine line : state.segments().subList(0, state.segments().size() - 1)) {
-            segments.add(
-                    new Segment(environment.files(), folder, line.baseOffset(), line.sizeInBytes(), line.maxTimestamp()));
+        for (LogState.SegmentLine line :
+                state.segments().subList(0, state.segments().size() - 1)) {
+            segments.add(new Segment(
+                    environment.files(), folder, line.baseOffset(), line.sizeInBytes(), line.maxTimestamp()));
         }
         // A trim that a crash cut short: for readers this is gone already.
         delete(found.headSet(state.segments().get(0).baseOffset(), false));
@@ -92,13 +95,14 @@ final class LogLoader {
         LogState.SegmentLine trusted = state.last();
         for (long baseOffset : found.tailSet(trusted.baseOffset(), true)) {
             boolean isTrusted = baseOffset == trusted.baseOffset();
-            if (!isTrusted && baseOffset < endOffset) {
+            if (!isTrusted && !follows(baseOffset)) {
                 delete(found.tailSet(baseOffset, true));
                 return;
             }
             SegmentLoader.Loaded loaded = isTrusted
                     ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset)
                     : loader.load(baseOffset, 0, baseOffset);
+            loaded.segment().completeTimeIndex();
             segments.add(loaded.segment());
             endOffset = loaded.endOffset();
             changed |= !isTrusted || loaded.segment().sizeInBytes() != trusted.sizeInBytes();
@@ -112,13 +116,21 @@ final class LogLoader {
         }
     }
 
+    /** Kafka's own segments may lie apart from each other; ours do not, and where one is missing, what comes behind it is of no use. */
+    private boolean follows(long baseOffset) throws IOException {
+        return isOurs
+                ? new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP).follows(endOffset)
+                : baseOffset >= endOffset;
+    }
+
     /**
      * Begins with an empty segment where nothing of the log is left, or nothing but what lies before its start: a trim outlived a crash that the
      * trimmed batches did not.
      */
     private LogState beginAnew(LogState before) throws IOException {
         long baseOffset = Math.max(before.startOffset(), endOffset);
-        Segment empty = Segment.create(environment.files(), folder, baseOffset, environment.clock().millis());
+        Segment empty = Segment.create(
+                environment.files(), folder, baseOffset, environment.clock().millis());
         LogState state = new LogState(
                 before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
         if (!segments.isEmpty()) {

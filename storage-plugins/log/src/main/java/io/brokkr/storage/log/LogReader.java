@@ -19,32 +19,19 @@ final class LogReader {
     }
 
     /** The segments and the last one's size as they belonged together at one moment. */
-    private record View(Segment[] segments, long lastSizeInBytes, long endOffset) {
+    private record View(Segments segments, long lastSizeInBytes) {
         long sizeOf(int index) {
-            return index + 1 == segments.length ? lastSizeInBytes : segments[index].sizeInBytes();
+            return index + 1 == segments.count()
+                    ? lastSizeInBytes
+                    : segments.get(index).sizeInBytes();
         }
     }
 
     private View view() {
         synchronized (log) {
-            Segment[] segments = log.segments();
-            return new View(segments, segments[segments.length - 1].sizeInBytes(), log.endOffset());
+            Segments segments = log.segments();
+            return new View(segments, segments.last().sizeInBytes());
         }
-    }
-
-    /** The index of the segment that holds an offset if any does. */
-    static int floorIndex(Segment[] segments, long offset) {
-        int low = 0;
-        int high = segments.length - 1;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (segments[middle].baseOffset() <= offset) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
     }
 
     /**
@@ -52,7 +39,8 @@ final class LogReader {
      *
      * @return null if a thread that may block has to {@link #read}
      */
-    @Nullable RecordData readWithoutWaiting(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
+    @Nullable
+    RecordData readWithoutWaiting(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
             throws IOException {
         requireInRange(offset);
         if (offset >= log.endOffset()) {
@@ -93,9 +81,10 @@ final class LogReader {
         try {
             requireInRange(offset);
             View view = view();
-            Segment[] segments = view.segments();
-            for (int i = floorIndex(segments, offset); i < segments.length; i++) {
-                FileRange found = find(segments[i], view.sizeOf(i), offset, maxBytes, atLeastOneBatch, beforeOffset);
+            Segments segments = view.segments();
+            for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
+                FileRange found =
+                        find(segments.get(i), view.sizeOf(i), offset, maxBytes, atLeastOneBatch, beforeOffset);
                 if (found != null) {
                     return slice(found);
                 }
@@ -177,9 +166,10 @@ final class LogReader {
         long stamp = log.structure().readLock();
         try {
             View view = view();
-            for (int i = 0; i < view.segments().length; i++) {
-                if (view.segments()[i].maxTimestamp() >= timestamp) {
-                    Optional<Long> found = findTimestamp(view.segments()[i], view.sizeOf(i), timestamp);
+            for (int i = 0; i < view.segments().count(); i++) {
+                Segment segment = view.segments().get(i);
+                if (segment.maxTimestamp() >= timestamp) {
+                    Optional<Long> found = findTimestamp(segment, view.sizeOf(i), timestamp);
                     if (found.isPresent()) {
                         return found;
                     }
@@ -192,7 +182,8 @@ final class LogReader {
     }
 
     private Optional<Long> findTimestamp(Segment segment, long size, long timestamp) throws IOException {
-        IndexFile.Entry earlier = timestamp == Long.MIN_VALUE ? null : segment.times().floor(timestamp - 1);
+        IndexFile.Entry earlier =
+                timestamp == Long.MIN_VALUE ? null : segment.times().floor(timestamp - 1);
         long from = earlier == null ? 0 : indexed(segment, segment.baseOffset() + earlier.value(), size);
         FileChannel channel = segment.file().acquire();
         try {

@@ -44,7 +44,9 @@ record LogSettings(
                     Duration.ofDays(7),
                     "The age in milliseconds at which a log begins a new segment with the next append, even if the old one is small."
                             + " The age is the span from the first record's timestamp to that of the record to append."),
-            List.of(BrokerName.same("log.roll.ms"), new BrokerName("log.roll.hours", Duration.ofHours(1).toMillis())));
+            List.of(
+                    BrokerName.same("log.roll.ms"),
+                    new BrokerName("log.roll.hours", Duration.ofHours(1).toMillis())));
 
     static final TopicSetting<Integer> INDEX_INTERVAL_BYTES = TopicSetting.of(
             Setting.integer(

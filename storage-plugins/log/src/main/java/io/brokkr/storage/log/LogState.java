@@ -88,7 +88,8 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
             if (segment.baseOffset() < baseOffset) {
                 kept.add(segment);
             } else if (segment.baseOffset() == baseOffset) {
-                kept.add(new SegmentLine(baseOffset, Math.min(position, segment.sizeInBytes()), segment.maxTimestamp()));
+                kept.add(
+                        new SegmentLine(baseOffset, Math.min(position, segment.sizeInBytes()), segment.maxTimestamp()));
             }
         }
         return new LogState(leaderEpoch, startOffset, Math.min(endOffset, newEnd), kept);
@@ -100,20 +101,25 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         if (content.isEmpty() || content.get().length == 0) {
             return Optional.empty();
         }
-        List<String> lines = new String(content.get(), StandardCharsets.UTF_8).lines().toList();
+        List<String> lines =
+                new String(content.get(), StandardCharsets.UTF_8).lines().toList();
         try {
             return Optional.of(parse(file, lines));
         } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
-            throw new StorageException("the file " + file + " is damaged. Without it the log would be read through and checked, and a start"
-                    + " offset that lies within a segment is forgotten: if that is acceptable, remove the file", malformed);
+            throw new StorageException(
+                    "the file " + file
+                            + " is damaged. Without it the log would be read through and checked, and a start"
+                            + " offset that lies within a segment is forgotten: if that is acceptable, remove the file",
+                    malformed);
         }
     }
 
     private static LogState parse(Path file, List<String> lines) {
         long version = field(lines, 0, "version");
         if (version != VERSION) {
-            throw new StorageException("the file " + file + " is of version " + version + ", and this Brokkr knows no later one than "
-                    + VERSION + ": start the newer Brokkr that wrote it");
+            throw new StorageException(
+                    "the file " + file + " is of version " + version + ", and this Brokkr knows no later one than "
+                            + VERSION + ": start the newer Brokkr that wrote it");
         }
         int count = (int) field(lines, 4, "segments");
         if (count < 1 || lines.size() != 5 + count) {
@@ -142,16 +148,23 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
 
     void write(Path folder) throws IOException {
         StringBuilder text = new StringBuilder(128 + segments.size() * 48)
-                .append("version: ").append(VERSION)
-                .append("\nleader_epoch: ").append(leaderEpoch)
-                .append("\nstart_offset: ").append(startOffset)
-                .append("\nend_offset: ").append(endOffset)
-                .append("\nsegments: ").append(segments.size())
+                .append("version: ")
+                .append(VERSION)
+                .append("\nleader_epoch: ")
+                .append(leaderEpoch)
+                .append("\nstart_offset: ")
+                .append(startOffset)
+                .append("\nend_offset: ")
+                .append(endOffset)
+                .append("\nsegments: ")
+                .append(segments.size())
                 .append('\n');
         for (SegmentLine segment : segments) {
             text.append(segment.baseOffset())
-                    .append(' ').append(segment.sizeInBytes())
-                    .append(' ').append(segment.maxTimestamp())
+                    .append(' ')
+                    .append(segment.sizeInBytes())
+                    .append(' ')
+                    .append(segment.maxTimestamp())
                     .append('\n');
         }
         AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));

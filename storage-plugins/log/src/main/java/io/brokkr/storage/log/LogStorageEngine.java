@@ -83,11 +83,9 @@ final class LogStorageEngine implements StorageEngine {
     }
 
     private PartitionLog openNow(LogId id, int leaderEpoch, LogSettings settings) throws IOException {
-        if (closed) {
-            throw new StorageException("the engine is closed");
-        }
+        requireRunning();
         SegmentedLog log = openLogs.get(id);
-        if (log != null && !log.isWritable()) {
+        if (log != null && !log.condition().isWritable()) {
             forget(log);
             log.close();
             log = null;
@@ -98,6 +96,8 @@ final class LogStorageEngine implements StorageEngine {
             openers.put(log, 0);
         }
         try {
+            // Again, now that the log is in the map: if the engine's end has missed it, it is seen here.
+            requireRunning();
             log.fence(leaderEpoch);
             log.reconfigure(settings);
             openers.merge(log, 1, Integer::sum);
@@ -107,6 +107,12 @@ final class LogStorageEngine implements StorageEngine {
                 forget(log);
                 log.close();
             }
+        }
+    }
+
+    private void requireRunning() {
+        if (closed) {
+            throw new StorageException("the engine is closed");
         }
     }
 
@@ -122,7 +128,7 @@ final class LogStorageEngine implements StorageEngine {
             if (left == null) {
                 return;
             }
-            if (left > 0 && log.isWritable()) {
+            if (left > 0 && log.condition().isWritable()) {
                 log.checkpoint();
             } else if (left == 0) {
                 forget(log);
@@ -185,12 +191,6 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public void close() {
         closed = true;
-        for (Object stripe : stripes) {
-            synchronized (stripe) {
-                // Whoever was opening a log has opened it now, and nobody opens another one.
-                continue;
-            }
-        }
         BlockingTasks parallel = new BlockingTasks(syncThreads);
         CompletableFuture.allOf(openLogs.values().stream()
                         .map(log -> parallel.submit("close " + log.id(), () -> {
@@ -199,7 +199,8 @@ final class LogStorageEngine implements StorageEngine {
                         }))
                         .map(CompletionStage::toCompletableFuture)
                         .toArray(CompletableFuture<?>[]::new))
-                .handle((done, failure) -> done)
+                // Each log did what it could; its appenders know of failures, and there is nobody else to tell.
+                .exceptionally(failure -> null)
                 .join();
         openLogs.clear();
         syncThreads.close();

@@ -50,7 +50,7 @@ final class OpenedLog implements PartitionLog {
         if (closed) {
             throw new StorageException("the log " + log.id() + " was closed");
         }
-        log.requireOpen();
+        log.condition().requireOpen();
     }
 
     @Override
@@ -107,7 +107,8 @@ final class OpenedLog implements PartitionLog {
         } catch (StorageException failure) {
             return CompletableFuture.failedStage(failure);
         } catch (IOException failure) {
-            return CompletableFuture.failedStage(new StorageException("cannot read " + log.id() + ": " + failure, failure));
+            return CompletableFuture.failedStage(
+                    new StorageException("cannot read " + log.id() + ": " + failure, failure));
         }
         return blocking("read", () -> reader.read(offset, maxBytes, atLeastOneBatch, endOffset));
     }
@@ -153,7 +154,8 @@ final class OpenedLog implements PartitionLog {
     }
 
     private Path checkpointFile(String name) {
-        if (!CHECKPOINT_NAME.matcher(name).matches() || ENGINES_OWN_NAME.matcher(name).matches()) {
+        if (!CHECKPOINT_NAME.matcher(name).matches()
+                || ENGINES_OWN_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a checkpoint cannot have the name «" + name + "»");
         }
         return log.folder().resolve(name);
@@ -194,7 +196,7 @@ final class OpenedLog implements PartitionLog {
             return CompletableFuture.failedStage(new StorageException("the log " + log.id() + " was closed"));
         }
         return queued.<@Nullable Void>submit(what + " " + log.id(), () -> {
-            log.requireOpen();
+            log.condition().requireOpen();
             change.make();
             return null;
         });

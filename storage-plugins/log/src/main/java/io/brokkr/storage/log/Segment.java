@@ -50,7 +50,8 @@ final class Segment {
         this.nameIsDurable = true;
         String name = nameOf(baseOffset);
         file = new SegmentFile(files, folder.resolve(name + LOG_SUFFIX));
-        offsets = new IndexFile(files, folder.resolve(name + IndexFile.Layout.OFFSETS.suffix()), IndexFile.Layout.OFFSETS);
+        offsets = new IndexFile(
+                files, folder.resolve(name + IndexFile.Layout.OFFSETS.suffix()), IndexFile.Layout.OFFSETS);
         times = new IndexFile(files, folder.resolve(name + IndexFile.Layout.TIMES.suffix()), IndexFile.Layout.TIMES);
     }
 
@@ -61,6 +62,32 @@ final class Segment {
         segment.createdAtMillis = nowMillis;
         segment.writing = segment.file.create();
         return segment;
+    }
+
+    /**
+     * The base offset of a new segment that begins with a batch. It is where the segment before ends, so that one that a crash took away whole is
+     * {@linkplain #follows missed}; unless the batch lies so far behind that its offsets could not be told from there in 32 bits.
+     */
+    static long baseOffsetFor(RecordBatch batch, long endBefore) {
+        return batch.lastOffset() - endBefore > Integer.MAX_VALUE ? batch.baseOffset() : endBefore;
+    }
+
+    /**
+     * Whether a segment that was found can be the next one.
+     *
+     * @param endBefore where the one before ends
+     */
+    boolean follows(long endBefore) throws IOException {
+        if (baseOffset == endBefore) {
+            return true;
+        }
+        FileChannel channel = file.acquire();
+        try {
+            BatchCursor first = new BatchCursor(channel, 0, channel.size());
+            return baseOffset > endBefore && first.tryNext() && first.lastOffset() - endBefore > Integer.MAX_VALUE;
+        } finally {
+            file.release();
+        }
     }
 
     /** Kafka's file names: the base offset with leading zeros to 20 digits. */
@@ -119,7 +146,7 @@ final class Segment {
         }
         return sizeInBytes + batch.sizeInBytes() > settings.segmentBytes()
                 || ageAt(batch.maxTimestamp(), clock) > settings.segmentMillis()
-                || bytesSinceIndexEntry > settings.indexIntervalBytes() && indexesAreFull(settings.indexBytes());
+                || (bytesSinceIndexEntry > settings.indexIntervalBytes() && indexesAreFull(settings.indexBytes()));
     }
 
     /** By the records' time if they have one, as Kafka counts it, so that a segment does not span more of it than was set. */

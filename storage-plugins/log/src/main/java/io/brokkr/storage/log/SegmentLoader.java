@@ -54,7 +54,11 @@ final class SegmentLoader {
             IndexFile.Entry lastOffset = segment.offsets().last();
             long from = lastOffset == null ? 0 : lastOffset.value();
             long fileSize = channel.size();
-            segment.resume(from, firstTimestamp(channel, from, fileSize), environment.clock().millis(), segment.times().last());
+            segment.resume(
+                    from,
+                    firstTimestamp(channel, from, fileSize),
+                    environment.clock().millis(),
+                    segment.times().last());
             long end = count(segment, channel, new BatchCursor(channel, from, fileSize), trustedPosition, trustedEnd);
             if (segment.sizeInBytes() < trustedPosition) {
                 throw damaged(segment, trustedPosition);
@@ -66,10 +70,11 @@ final class SegmentLoader {
     }
 
     private CorruptLogException damaged(Segment segment, long trustedPosition) {
-        return new CorruptLogException("the file " + segment.file().path() + " was synced up to position " + trustedPosition
-                + ", but there are whole batches only up to " + segment.sizeInBytes()
-                + ". Something other than the broker changed it, or the device lost it: restore the log's folder from a copy, or"
-                + " move it away to begin with an empty log");
+        return new CorruptLogException(
+                "the file " + segment.file().path() + " was synced up to position " + trustedPosition
+                        + ", but there are whole batches only up to " + segment.sizeInBytes()
+                        + ". Something other than the broker changed it, or the device lost it: restore the log's folder from a copy, or"
+                        + " move it away to begin with an empty log");
     }
 
     private static long firstTimestamp(FileChannel channel, long from, long fileSize) throws IOException {
@@ -94,7 +99,7 @@ final class SegmentLoader {
     }
 
     private static boolean isWhole(FileChannel channel, BatchCursor batch) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(BUFFER_SIZE_IN_BYTES, batch.sizeInBytes()));
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(BUFFER_SIZE_IN_BYTES, batch.sizeInBytes()));
         CRC32C checksum = new CRC32C();
         long position = batch.position() + BatchCursor.CHECKED_FROM;
         while (position < batch.end()) {

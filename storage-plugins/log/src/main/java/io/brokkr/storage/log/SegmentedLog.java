@@ -1,15 +1,11 @@
 package io.brokkr.storage.log;
 
 import io.brokkr.protocol.record.RecordBatch;
-import io.brokkr.spi.storage.LogFencedException;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
-import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,33 +33,21 @@ final class SegmentedLog implements GroupCommit.Round {
     private final LogId id;
     private final Path folder;
     private final LogEnvironment environment;
+    private final LogCondition condition;
     private final GroupCommit groupCommit;
+    private final ConfiguredFlush flush;
     private final Object maintenance = new Object();
     private final StampedLock structure = new StampedLock();
 
-    private volatile Segment[] segments;
+    private volatile Segments segments;
     private volatile long startOffset;
     private volatile long endOffset;
     private volatile long syncedOffset;
     private volatile @Nullable RecentBatches recent;
     private volatile LogSettings settings;
-    /** Why nothing is written any more. */
-    private volatile @Nullable StorageException failure;
-
-    /** Why nothing is done any more. */
-    private volatile @Nullable String end;
 
     /** Under the monitor: segments that are full, and not all of them on the device. */
     private final List<Segment> unfinished = new ArrayList<>();
-
-    /** Under the monitor: up to where a sync was asked for because of the topic's settings. */
-    private long flushedOffset;
-
-    /** Under the monitor: whether the sync that {@code flush.ms} asks for is to come. */
-    private boolean flushIsTimed;
-
-    /** Under the monitor. */
-    private int leaderEpoch;
 
     /** Under {@code maintenance}: what the state file says. */
     private LogState state;
@@ -84,7 +68,7 @@ final class SegmentedLog implements GroupCommit.Round {
             LogEnvironment environment,
             LogSettings settings,
             LogState state,
-            List<Segment> segments,
+            Segments segments,
             int finished,
             long endOffset) {
         this.id = id;
@@ -92,14 +76,14 @@ final class SegmentedLog implements GroupCommit.Round {
         this.environment = environment;
         this.settings = settings;
         this.state = state;
-        this.segments = segments.toArray(Segment[]::new);
-        this.unfinished.addAll(segments.subList(finished, segments.size() - 1));
+        this.segments = segments;
+        this.unfinished.addAll(segments.all().subList(finished, segments.count() - 1));
         this.startOffset = state.startOffset();
         this.endOffset = endOffset;
         this.syncedOffset = endOffset;
-        this.flushedOffset = endOffset;
-        this.leaderEpoch = state.leaderEpoch();
+        this.condition = new LogCondition(id, folder, state.leaderEpoch());
         this.groupCommit = new GroupCommit(environment.syncThreads(), this);
+        this.flush = new ConfiguredFlush(environment.scheduler(), groupCommit, condition, endOffset);
     }
 
     LogId id() {
@@ -114,13 +98,18 @@ final class SegmentedLog implements GroupCommit.Round {
         return structure;
     }
 
-    /** In ascending order, never empty. Replaced, never changed. */
-    Segment[] segments() {
+    LogCondition condition() {
+        return condition;
+    }
+
+    /** Replaced when there is a change, under the monitor. */
+    Segments segments() {
         return segments;
     }
 
     /** Null before the first append to the last segment. */
-    @Nullable RecentBatches recent() {
+    @Nullable
+    RecentBatches recent() {
         return recent;
     }
 
@@ -133,7 +122,7 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     long sizeInBytes() {
-        return Arrays.stream(segments).mapToLong(Segment::sizeInBytes).sum();
+        return segments.sizeInBytes();
     }
 
     void reconfigure(LogSettings changed) {
@@ -141,94 +130,41 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     synchronized List<LogSegment> describeSegments() {
-        List<LogSegment> described = new ArrayList<>(segments.length);
-        for (int i = 0; i < segments.length; i++) {
-            described.add(segments[i].describe(i + 1 < segments.length ? segments[i + 1].baseOffset() : endOffset));
-        }
-        return described;
-    }
-
-    private Segment active() {
-        return segments[segments.length - 1];
-    }
-
-    // ---------------------------------------------------------------- who may do what
-
-    boolean isWritable() {
-        return failure == null && end == null;
-    }
-
-    /** Even a log that cannot be written is read. */
-    void requireOpen() {
-        String reason = end;
-        if (reason != null) {
-            throw new StorageException("the log " + id + " " + reason);
-        }
-    }
-
-    private void requireSound() {
-        requireOpen();
-        StorageException reason = failure;
-        if (reason != null) {
-            throw new StorageException(reason.getMessage(), reason);
-        }
-    }
-
-    private void requireWritable(int openersEpoch) {
-        requireSound();
-        if (openersEpoch < leaderEpoch) {
-            throw new LogFencedException(
-                    "the log " + id + " was opened under the leader epoch " + leaderEpoch + ", which fences " + openersEpoch);
-        }
-    }
-
-    /** Ends all writing: nobody knows what the device kept. The first reason stays. */
-    private synchronized StorageException fail(String what, IOException cause) {
-        StorageException reason = new StorageException(
-                "the log " + id + " in " + folder + " " + what + " and takes no more appends until it is opened anew: " + cause,
-                cause);
-        if (failure == null) {
-            failure = reason;
-        }
-        return reason;
+        return segments.describe(endOffset);
     }
 
     /** Shuts out those who opened under a lower epoch, also after a crash. */
     void fence(int openersEpoch) throws IOException {
         synchronized (maintenance) {
-            synchronized (this) {
-                requireWritable(openersEpoch);
-            }
+            condition.requireWritableBy(openersEpoch);
             if (openersEpoch > state.leaderEpoch()) {
                 write(state.withLeaderEpoch(openersEpoch));
                 synchronized (this) {
-                    leaderEpoch = openersEpoch;
+                    condition.fenceBelow(openersEpoch);
                 }
             }
         }
     }
 
-    // ---------------------------------------------------------------- append
-
     synchronized void append(int openersEpoch, RecordBatch batch) {
-        requireWritable(openersEpoch);
+        condition.requireWritableBy(openersEpoch);
         if (batch.baseOffset() < endOffset) {
-            throw new IllegalArgumentException(
-                    "the log " + id + " ends at " + endOffset + ", a batch at " + batch.baseOffset() + " comes too late");
+            throw new IllegalArgumentException("the log " + id + " ends at " + endOffset + ", a batch at "
+                    + batch.baseOffset() + " comes too late");
         }
         try {
-            Segment segment = active();
+            Segment segment = segments.last();
             if (segment.isFullFor(batch, settings, environment.clock())) {
-                segment = roll(batch.baseOffset());
+                segment = roll(Segment.baseOffsetFor(batch, endOffset));
             }
             long position = segment.sizeInBytes();
             segment.append(batch, settings.indexIntervalBytes());
             remember(segment, batch, position);
             endOffset = batch.nextOffset();
         } catch (IOException cause) {
-            throw fail("could not be written", cause);
+            throw condition.fail("could not be written", cause);
         }
-        flushAsConfigured();
+        flush.appended(endOffset, settings);
     }
 
     private void remember(Segment segment, RecordBatch batch, long position) {
@@ -242,41 +178,19 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** Begins a new segment; the old one is brought to the device in the background. Under the monitor. */
     private Segment roll(long baseOffset) throws IOException {
-        Segment full = active();
+        Segment full = segments.last();
         full.completeTimeIndex();
-        Segment next = Segment.create(environment.files(), folder, baseOffset, environment.clock().millis());
+        Segment next = Segment.create(
+                environment.files(), folder, baseOffset, environment.clock().millis());
         unfinished.add(full);
-        Segment[] longer = Arrays.copyOf(segments, segments.length + 1);
-        longer[segments.length] = next;
-        segments = longer;
+        segments = segments.upTo(segments.count(), next);
         recent = null;
         groupCommit.request();
         return next;
     }
 
-    private void flushAsConfigured() {
-        LogSettings current = settings;
-        if (endOffset - flushedOffset >= current.flushMessages()) {
-            flushedOffset = endOffset;
-            groupCommit.request();
-        }
-        if (current.flushMillis() != Long.MAX_VALUE && !flushIsTimed) {
-            flushIsTimed = true;
-            environment.scheduler().schedule(Duration.ofMillis(current.flushMillis()), this::flushInTime);
-        }
-    }
-
-    private synchronized void flushInTime() {
-        flushIsTimed = false;
-        if (isWritable()) {
-            groupCommit.request();
-        }
-    }
-
-    // ---------------------------------------------------------------- sync
-
     CompletionStage<Void> sync() {
-        requireSound();
+        condition.requireWritable();
         long appended = endOffset;
         return syncedOffset >= appended ? DONE : groupCommit.request();
     }
@@ -287,18 +201,18 @@ final class SegmentedLog implements GroupCommit.Round {
             if (isClosedWithoutLoss()) {
                 return;
             }
-            requireSound();
+            condition.requireWritable();
             try {
                 force(false);
             } catch (IOException cause) {
-                throw fail("could not be synced", cause);
+                throw condition.fail("could not be synced", cause);
             }
         }
     }
 
     /** Who asked for a sync just before the close has got it from the close. */
     private boolean isClosedWithoutLoss() {
-        return end != null && failure == null && syncedOffset >= endOffset;
+        return condition.hasEndedWithoutFailure() && syncedOffset >= endOffset;
     }
 
     /**
@@ -312,7 +226,7 @@ final class SegmentedLog implements GroupCommit.Round {
         long appended;
         synchronized (this) {
             full = List.copyOf(unfinished);
-            active = active();
+            active = segments.last();
             appended = endOffset;
             if (planAnyway || !full.isEmpty() || isCheckpointDue(active)) {
                 active.completeTimeIndex();
@@ -330,15 +244,12 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** What the state file would say if everything were on the device. Under both. */
     private LogState describe() {
-        return new LogState(
-                state.leaderEpoch(),
-                startOffset,
-                endOffset,
-                Arrays.stream(segments).map(Segment::toLine).toList());
+        return new LogState(state.leaderEpoch(), startOffset, endOffset, segments.toLines());
     }
 
     private boolean isCheckpointDue(Segment active) {
-        long known = state.last().baseOffset() == active.baseOffset() ? state.last().sizeInBytes() : 0;
+        long known =
+                state.last().baseOffset() == active.baseOffset() ? state.last().sizeInBytes() : 0;
         return active.sizeInBytes() - known >= CHECKPOINT_INTERVAL_BYTES;
     }
 
@@ -346,11 +257,11 @@ final class SegmentedLog implements GroupCommit.Round {
     @Override
     public void afterwards() {
         synchronized (maintenance) {
-            if (planned != null && isWritable()) {
+            if (planned != null && condition.isWritable()) {
                 try {
                     carryOutPlan(planned);
                 } catch (IOException cause) {
-                    fail("could not be synced", cause);
+                    condition.fail("could not be synced", cause);
                 }
             }
         }
@@ -366,7 +277,7 @@ final class SegmentedLog implements GroupCommit.Round {
         for (Segment segment : covered) {
             segment.forceIndexes();
         }
-        for (Segment segment : segments) {
+        for (Segment segment : segments.all()) {
             if (segment.baseOffset() == plan.last().baseOffset()) {
                 segment.forceIndexes();
             }
@@ -379,18 +290,23 @@ final class SegmentedLog implements GroupCommit.Round {
         }
     }
 
-    /** Brings everything to the device, with a state file that says so. */
+    /** Brings everything to the device, with a state file that says so, unless it is all there. */
     void checkpoint() throws IOException {
         synchronized (maintenance) {
+            boolean isThere;
             synchronized (this) {
-                if (unfinished.isEmpty() && describe().equals(state)) {
-                    return;
-                }
+                isThere = unfinished.isEmpty() && describe().equals(state);
             }
-            force(true);
-            if (planned != null) {
-                carryOutPlan(planned);
+            if (!isThere) {
+                checkpointAnyway();
             }
+        }
+    }
+
+    private void checkpointAnyway() throws IOException {
+        force(true);
+        if (planned != null) {
+            carryOutPlan(planned);
         }
     }
 
@@ -399,25 +315,21 @@ final class SegmentedLog implements GroupCommit.Round {
         state = changed;
     }
 
-    // ---------------------------------------------------------------- trim and truncate
-
     void trim(int openersEpoch, long newStart) {
         synchronized (maintenance) {
             if (newStart <= startOffset) {
-                synchronized (this) {
-                    requireWritable(openersEpoch);
-                }
+                condition.requireWritableBy(openersEpoch);
                 return;
             }
             try {
                 List<Segment> dropped = dropBefore(openersEpoch, newStart);
                 planned = null;
-                write(state.trimmedTo(newStart, segments[0].baseOffset()));
+                write(state.trimmedTo(newStart, segments.first().baseOffset()));
                 for (Segment segment : dropped) {
                     segment.delete();
                 }
             } catch (IOException cause) {
-                throw fail("could not be trimmed", cause);
+                throw condition.fail("could not be trimmed", cause);
             }
         }
     }
@@ -426,17 +338,17 @@ final class SegmentedLog implements GroupCommit.Round {
         long stamp = structure.writeLock();
         try {
             synchronized (this) {
-                requireWritable(openersEpoch);
+                condition.requireWritableBy(openersEpoch);
                 if (newStart > endOffset) {
                     throw new IllegalArgumentException(
                             "the log " + id + " ends at " + endOffset + " and cannot start at " + newStart);
                 }
-                if (newStart == endOffset && active().sizeInBytes() > 0) {
+                if (newStart == endOffset && segments.last().sizeInBytes() > 0) {
                     roll(newStart);
                 }
-                int first = LogReader.floorIndex(segments, newStart);
-                List<Segment> dropped = List.of(Arrays.copyOf(segments, first));
-                segments = Arrays.copyOfRange(segments, first, segments.length);
+                int first = segments.floorIndex(newStart);
+                List<Segment> dropped = segments.before(first);
+                segments = segments.from(first);
                 unfinished.removeAll(dropped);
                 startOffset = newStart;
                 return dropped;
@@ -451,7 +363,7 @@ final class SegmentedLog implements GroupCommit.Round {
             long stamp = structure.writeLock();
             try {
                 synchronized (this) {
-                    requireWritable(openersEpoch);
+                    condition.requireWritableBy(openersEpoch);
                     if (newEnd < startOffset) {
                         throw new IllegalArgumentException(
                                 "the log " + id + " starts at " + startOffset + " and cannot end at " + newEnd);
@@ -461,7 +373,7 @@ final class SegmentedLog implements GroupCommit.Round {
                     }
                 }
             } catch (IOException cause) {
-                throw fail("could not be truncated", cause);
+                throw condition.fail("could not be truncated", cause);
             } finally {
                 structure.unlockWrite(stamp);
             }
@@ -470,35 +382,32 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** First the state stops vouching for the tail, then the tail goes, from its end: a crash in between leaves a log that is whole. */
     private void cutAt(long newEnd) throws IOException {
-        int index = LogReader.floorIndex(segments, newEnd);
-        Segment last = segments[index];
+        int index = segments.floorIndex(newEnd);
+        Segment last = segments.get(index);
         long position = LogReader.positionOf(last, newEnd, last.sizeInBytes());
         planned = null;
         write(state.untrusting(last.baseOffset(), position, newEnd));
-        for (int i = segments.length - 1; i > index; i--) {
-            segments[i].delete();
+        for (int i = segments.count() - 1; i > index; i--) {
+            segments.get(i).delete();
         }
         last.cutFile(position);
-        Segment[] shorter = Arrays.copyOf(segments, index + 1);
-        shorter[index] = new SegmentLoader(environment, folder, settings)
+        Segment shorter = new SegmentLoader(environment, folder, settings)
                 .load(last.baseOffset(), position, newEnd)
                 .segment();
         unfinished.removeIf(segment -> segment.baseOffset() >= last.baseOffset());
-        segments = shorter;
+        segments = segments.upTo(index, shorter);
         recent = null;
         endOffset = newEnd;
-        flushedOffset = newEnd;
+        flush.truncated(newEnd);
         AtomicFile.forceFolder(folder);
-        checkpoint();
+        checkpointAnyway();
     }
-
-    // ---------------------------------------------------------------- end
 
     /** Ends the log's use with everything on the device, and lets go of its files. */
     void close() throws IOException {
         synchronized (maintenance) {
             try {
-                if (isWritable()) {
+                if (condition.isWritable()) {
                     checkpoint();
                 }
             } finally {
@@ -511,10 +420,8 @@ final class SegmentedLog implements GroupCommit.Round {
     void abandon(String why) {
         synchronized (maintenance) {
             synchronized (this) {
-                if (end == null) {
-                    end = why;
-                }
-                Arrays.stream(segments).forEach(Segment::stopWriting);
+                condition.end(why);
+                segments.all().forEach(Segment::stopWriting);
             }
         }
     }

@@ -33,8 +33,8 @@ final class TopicIdFile {
         }
         String text = new String(content.get(), StandardCharsets.UTF_8);
         if (!text.startsWith(VERSION_LINE + "\n")) {
-            throw new StorageException("the file " + folder.resolve(NAME) + " is not of version 0, the only one known; a newer Kafka"
-                    + " or Brokkr wrote it");
+            throw new StorageException("the file " + folder.resolve(NAME)
+                    + " is not of version 0, the only one known; a newer Kafka" + " or Brokkr wrote it");
         }
         return text.lines()
                 .filter(line -> line.startsWith(ID_KEY))
@@ -47,7 +47,8 @@ final class TopicIdFile {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(id.strip()));
             return new UUID(bytes.getLong(), bytes.getLong());
         } catch (IllegalArgumentException | java.nio.BufferUnderflowException noId) {
-            throw new StorageException("the file " + folder.resolve(NAME) + " holds no topic id but «" + id + "»", noId);
+            throw new StorageException(
+                    "the file " + folder.resolve(NAME) + " holds no topic id but «" + id + "»", noId);
         }
     }
 
@@ -55,7 +56,8 @@ final class TopicIdFile {
         ByteBuffer bytes = ByteBuffer.allocate(16)
                 .putLong(topicId.getMostSignificantBits())
                 .putLong(topicId.getLeastSignificantBits());
-        String text = VERSION_LINE + "\n" + ID_KEY + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array()) + "\n";
+        String text = VERSION_LINE + "\n" + ID_KEY
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array()) + "\n";
         AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

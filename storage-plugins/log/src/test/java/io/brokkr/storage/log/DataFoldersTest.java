@@ -172,7 +172,8 @@ class DataFoldersTest {
             await(engine.delete(older));
             await(log.close());
             assertThat(open(engine, newer).endOffset()).isEqualTo(8);
-            assertThat(first.resolve("orders-0").resolve("00000000000000000000.log")).isNotEmptyFile();
+            assertThat(first.resolve("orders-0").resolve("00000000000000000000.log"))
+                    .isNotEmptyFile();
         }
         fixture.close();
         try (StorageEngine engine = engine(first)) {

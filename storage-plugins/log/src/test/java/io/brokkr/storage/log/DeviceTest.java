@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageContext;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.spi.storage.StorageException;
-import io.brokkr.spi.storage.StorageContext;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.Stages;
 import io.brokkr.testkit.storage.StorageContract;
@@ -148,7 +148,8 @@ class DeviceTest extends StorageContract {
 
     private void awaitBegan() {
         try {
-            assertThat(files.forceBegan.await(Stages.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(files.forceBegan.await(Stages.LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }
@@ -163,6 +164,24 @@ class DeviceTest extends StorageContract {
         await(log.sync());
         assertThat(log.sync().toCompletableFuture()).isDone();
         assertThat(files.logForces.get()).isEqualTo(before);
+    }
+
+    /** The offsets were synced before, the batches that have them now were not. */
+    @Test
+    void whatIsAppendedAfterATruncationIsSyncedAnew() {
+        PartitionLog log = open(id("orders"));
+        append(log, 5);
+        await(log.close());
+        log = open(id("orders"));
+        append(log, 5);
+        await(log.sync());
+        int before = files.logForces.get();
+        await(log.truncate(5));
+        assertThat(files.logForces.get()).isGreaterThan(before);
+        append(log, 3);
+        before = files.logForces.get();
+        await(log.sync());
+        assertThat(files.logForces.get()).isGreaterThan(before);
     }
 
     @Test

@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.UUID;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
-import org.apache.kafka.common.record.MemoryRecords;
-import org.apache.kafka.common.record.SimpleRecord;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.junit.jupiter.api.Test;
 
 /** What lies in the folder is what Apache Kafka would have written there. */
@@ -52,7 +52,8 @@ class KafkaCompatibilityTest extends StorageContract {
             random.nextBytes(value);
             records[i] = new SimpleRecord(timestamp + i, "key".getBytes(StandardCharsets.UTF_8), value);
         }
-        Compression compression = random.nextBoolean() ? Compression.NONE : Compression.gzip().build();
+        Compression compression =
+                random.nextBoolean() ? Compression.NONE : Compression.gzip().build();
         MemoryRecords batch = MemoryRecords.withRecords(offset, compression, records);
         batch.batches().iterator().next().setPartitionLeaderEpoch(3);
         return RecordBatch.of(batch.buffer());

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.kafka.common.record.FileLogInputStream.FileChannelRecordBatch;
-import org.apache.kafka.common.record.FileRecords;
+import org.apache.kafka.common.record.internal.FileLogInputStream.FileChannelRecordBatch;
+import org.apache.kafka.common.record.internal.FileRecords;
 
 /** Looks at a log's folder with Apache Kafka's own reader, and at the indexes with the rules that {@code kafka-dump-log} checks. */
 final class KafkaFiles {
@@ -25,10 +25,11 @@ final class KafkaFiles {
     record Batch(long baseOffset, long lastOffset, long maxTimestamp, int position, int sizeInBytes) {}
 
     /** The batches of all segments, by the segments' base offsets; every one is checked whole. */
-    static TreeMap<Long, List<Batch>> read(Path folder) {
-        TreeMap<Long, List<Batch>> segments = new TreeMap<>();
+    static Map<Long, List<Batch>> read(Path folder) {
+        Map<Long, List<Batch>> segments = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".log")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".log")).toList()) {
                 String name = file.getFileName().toString();
                 segments.put(Long.parseLong(name.substring(0, 20)), readSegment(file));
             }
@@ -71,7 +72,9 @@ final class KafkaFiles {
         try {
             Path file = folder.resolve(String.format("%020d%s", baseOffset, suffix));
             ByteBuffer content = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]);
-            assertThat(content.remaining() % entrySize).as("half an entry in %s", file).isZero();
+            assertThat(content.remaining() % entrySize)
+                    .as("half an entry in %s", file)
+                    .isZero();
             return content;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);

@@ -32,8 +32,8 @@ final class WatchedFiles implements FileOpener {
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
-        FileChannel channel =
-                new WatchedChannel(FileChannel.open(file, options), this, file.toString().endsWith(".log"));
+        FileChannel channel = new WatchedChannel(
+                FileChannel.open(file, options), this, file.toString().endsWith(".log"));
         open.add(channel);
         return channel;
     }

@@ -73,16 +73,16 @@ final class MemoryLog {
     private void requireNotFenced(int openersEpoch) {
         requireUsable();
         if (openersEpoch < leaderEpoch) {
-            throw new LogFencedException("the log " + id + " was opened under the leader epoch " + leaderEpoch + ", which fences "
-                    + openersEpoch);
+            throw new LogFencedException("the log " + id + " was opened under the leader epoch " + leaderEpoch
+                    + ", which fences " + openersEpoch);
         }
     }
 
     synchronized void append(int openersEpoch, RecordBatch batch) {
         requireNotFenced(openersEpoch);
         if (batch.baseOffset() < endOffset) {
-            throw new IllegalArgumentException(
-                    "the log " + id + " ends at " + endOffset + ", a batch at " + batch.baseOffset() + " comes too late");
+            throw new IllegalArgumentException("the log " + id + " ends at " + endOffset + ", a batch at "
+                    + batch.baseOffset() + " comes too late");
         }
         byte[] copy = new byte[batch.sizeInBytes()];
         batch.buffer().get(copy);
@@ -148,7 +148,8 @@ final class MemoryLog {
     synchronized void trim(int openersEpoch, long newStart) {
         requireNotFenced(openersEpoch);
         if (newStart > endOffset) {
-            throw new IllegalArgumentException("the log " + id + " ends at " + endOffset + " and cannot start at " + newStart);
+            throw new IllegalArgumentException(
+                    "the log " + id + " ends at " + endOffset + " and cannot start at " + newStart);
         }
         startOffset = Math.max(startOffset, newStart);
         batches.headMap(firstKeyFor(startOffset)).clear();
@@ -158,7 +159,8 @@ final class MemoryLog {
     synchronized void truncate(int openersEpoch, long newEnd) {
         requireNotFenced(openersEpoch);
         if (newEnd < startOffset) {
-            throw new IllegalArgumentException("the log " + id + " starts at " + startOffset + " and cannot end at " + newEnd);
+            throw new IllegalArgumentException(
+                    "the log " + id + " starts at " + startOffset + " and cannot end at " + newEnd);
         }
         if (newEnd < endOffset) {
             batches.tailMap(firstKeyFor(newEnd)).clear();
@@ -168,7 +170,8 @@ final class MemoryLog {
     }
 
     private void countBytes() {
-        sizeInBytes = batches.values().stream().mapToLong(RecordBatch::sizeInBytes).sum();
+        sizeInBytes =
+                batches.values().stream().mapToLong(RecordBatch::sizeInBytes).sum();
     }
 
     synchronized void writeCheckpoint(String name, Bytes content) {

@@ -52,11 +52,12 @@ final class MemoryStorageEngine implements StorageEngine {
     @Override
     public CompletionStage<List<StorageLocation>> locations() {
         Map<LogId, Long> sizes = logs.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sizeInBytes()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().sizeInBytes()));
         Runtime runtime = Runtime.getRuntime();
         long used = runtime.totalMemory() - runtime.freeMemory();
-        return completedStage(List.of(
-                new StorageLocation("memory", runtime.maxMemory(), runtime.maxMemory() - used, sizes)));
+        return completedStage(
+                List.of(new StorageLocation("memory", runtime.maxMemory(), runtime.maxMemory() - used, sizes)));
     }
 
     @Override

@@ -1,0 +1,125 @@
+package io.brokkr.distribution;
+
+import io.brokkr.core.Broker;
+import io.brokkr.core.BrokerBuilder;
+import io.brokkr.core.InspectedPlugin;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** What can be asked for on the command line; {@code train} is what {@code bin/brokkr prepare} runs. */
+enum Command {
+    START("start") {
+        @Override
+        int run(Options options, String usage) throws InterruptedException {
+            Broker broker = options.builder().elapsed(ProcessAge.now()).start();
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "brokkr-shutdown"));
+            broker.awaitEnd();
+            return 0;
+        }
+    },
+
+    PLUGINS_LIST("plugins", "list") {
+        @Override
+        int run(Options options, String usage) {
+            inspect(options).forEach(Command::print);
+            return 0;
+        }
+    },
+
+    PLUGINS_VERIFY("plugins", "verify") {
+        @Override
+        int run(Options options, String usage) {
+            List<InspectedPlugin> plugins = inspect(options);
+            plugins.forEach(Command::print);
+            long faulty = plugins.stream()
+                    .filter(plugin -> plugin.problem() != null)
+                    .count();
+            if (faulty > 0) {
+                System.out.println(faulty + " of " + plugins.size() + " plugins do not work");
+                return 1;
+            }
+            System.out.println("all " + plugins.size() + " plugins work");
+            return 0;
+        }
+    },
+
+    SETTINGS("settings") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            System.out.print(SettingsPage.of(options.builder().describeSettings()));
+            return 0;
+        }
+    },
+
+    TRAIN("train") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            try (TemporaryFolder folder = new TemporaryFolder();
+                    Broker broker = options.builder()
+                            .setting("listeners=PLAINTEXT://localhost:0", "train")
+                            .setting("log.dirs=" + folder.path(), "train")
+                            .start()) {
+                TrainingRun.of(broker);
+                return 0;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+    },
+
+    VERSION("version") {
+        @Override
+        int run(Options options, String usage) {
+            System.out.println("Brokkr " + Broker.version());
+            System.out.println("SPI " + BrokerBuilder.SPI_VERSION);
+            System.out.println("Java " + Runtime.version() + " " + System.getProperty("java.vendor"));
+            return 0;
+        }
+    },
+
+    HELP("help") {
+        @Override
+        int run(Options options, String usage) {
+            System.out.print(usage);
+            return 0;
+        }
+    };
+
+    private final List<String> words;
+
+    Command(String... words) {
+        this.words = List.of(words);
+    }
+
+    /** With what the command line begins. */
+    List<String> words() {
+        return words;
+    }
+
+    /** Does it, and says what the process ends with. */
+    abstract int run(Options options, String usage) throws InterruptedException;
+
+    private static List<InspectedPlugin> inspect(Options options) {
+        silenceLog();
+        return options.builder().inspectPlugins();
+    }
+
+    /** What the command prints says all that the log would. */
+    private static void silenceLog() {
+        System.setProperty("tinylog.level", "off");
+    }
+
+    private static void print(InspectedPlugin plugin) {
+        System.out.printf(
+                "%-20s %-16s %s%n",
+                plugin.name(),
+                plugin.version(),
+                plugin.problem() == null ? String.join(", ", plugin.provides()) : "LEFT OUT: " + plugin.problem());
+        if (plugin.path() != null) {
+            System.out.printf("%-20s %s%n", "", plugin.path());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.brokkr.distribution;
+
+import io.brokkr.core.BrokerBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the configuration comes from.
+ *
+ * @param file null for that of the installation, if there is one
+ * @param settings in the form {@code key=value}
+ */
+record Options(@Nullable Path file, List<String> settings) {
+
+    /**
+     * Reads the options behind a command.
+     *
+     * @throws UsageException if there is anything else
+     */
+    static Options parse(List<String> arguments) {
+        Path file = null;
+        List<String> settings = new ArrayList<>();
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            // --config=FILE means what --config FILE means.
+            int equals = argument.startsWith("--") ? argument.indexOf('=') : -1;
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            switch (name) {
+                case "-c", "--config" -> file = Path.of(value(name, argument, equals, rest));
+                case "-s", "--set" -> settings.add(value(name, argument, equals, rest));
+                default -> throw new UsageException("unknown option " + argument);
+            }
+        }
+        return new Options(file, settings);
+    }
+
+    private static String value(String name, String argument, int equals, Iterator<String> rest) {
+        if (equals >= 0) {
+            return argument.substring(equals + 1);
+        }
+        if (!rest.hasNext()) {
+            throw new UsageException(name + " needs a value");
+        }
+        return rest.next();
+    }
+
+    /** A builder with the installation's defaults, the file, and the single settings, each of which wins over those before. */
+    BrokerBuilder builder() {
+        BrokerBuilder builder = new BrokerBuilder();
+        Path home = Path.of(System.getProperty("brokkr.home", "."));
+        builder.configuration(Map.of("plugin.folders", home.resolve("plugins").toString()));
+        Path installed = home.resolve("conf").resolve("brokkr.properties");
+        if (file != null) {
+            builder.configurationFile(file);
+        } else if (Files.exists(installed)) {
+            builder.configurationFile(installed);
+        }
+        settings.forEach(setting -> builder.setting(setting, "--set"));
+        return builder;
+    }
+}
