@@ -1,0 +1,16 @@
+/**
+ * Measurements, in two kinds.
+ *
+ * <ul>
+ *   <li>{@link io.brokkr.benchmarks.SideBySide} runs Apache Kafka and Brokkr in turn, in processes of their own, under the load of Kafka's
+ *       own tools, and prints what the operating system says that they cost. {@code benchmarks/run} starts it.
+ *   <li>The classes whose names end in {@code Benchmark} are JMH's, each with Kafka's own class as the baseline in the same run. {@code
+ *       benchmarks/run jmh} starts them.
+ * </ul>
+ *
+ * <p>Figures of one run on a shared machine have no standing: rounds alternate between the brokers, and medians come with their spread.
+ */
+@NullMarked
+package io.brokkr.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

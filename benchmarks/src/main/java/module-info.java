@@ -1,0 +1,8 @@
+/** Measurements: Apache Kafka and Brokkr side by side, and JMH for the hot paths. Not shipped. */
+module io.brokkr.benchmarks {
+    requires io.brokkr.compatibility;
+    requires io.brokkr.protocol;
+    requires jmh.core;
+    requires kafka.clients;
+    requires static org.jspecify;
+}

@@ -1,0 +1,96 @@
+package io.brokkr.compatibility;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Has kafka-dump-log read the segments and indexes that a stopped broker left, and looks for its complaints. */
+final class DumpLog {
+    /**
+     * The tool ends with 0 whatever it finds; these are the words it complains with. It announces "non-consecutive offsets" for every
+     * segment that does not begin at offset 0, with the pair "-1 is followed by"; a real gap names two offsets.
+     */
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "(?im)^.*(mismatch|isvalid: false|out of order|corrupt|exception| \\d+ is followed by|not found|could not).*$");
+
+    private final ApacheKafka kafka;
+    private final Path dataFolder;
+    private final Path logFolder;
+
+    DumpLog(ApacheKafka kafka, Path dataFolder, Path logFolder) {
+        this.kafka = kafka;
+        this.dataFolder = dataFolder;
+        this.logFolder = logFolder;
+    }
+
+    /** Reads all segments record by record. */
+    void segments() throws IOException, InterruptedException {
+        dump("segments", files(".log"), "--deep-iteration");
+    }
+
+    /** Opens the indexes as a starting broker would. */
+    void indexSanity() throws IOException, InterruptedException {
+        List<Path> indexes = files(".index", ".timeindex");
+        String answer = dump("index-sanity", indexes, "--index-sanity-check");
+        long sane = answer.lines()
+                .filter(line -> line.endsWith(" passed sanity check.") || line.endsWith(" is empty."))
+                .count();
+        CheckFailedException.unless(
+                sane == indexes.size(), sane + " of " + indexes.size() + " indexes passed: " + answer);
+    }
+
+    /**
+     * Compares every index entry with the segment that it points into; at least one index must have entries. Kafka may leave preallocated
+     * indexes beside empty segments, which the tool cannot look into.
+     */
+    void indexEntries() throws IOException, InterruptedException {
+        List<Path> indexes = new ArrayList<>();
+        long entriesInBytes = 0;
+        for (Path index : files(".index", ".timeindex")) {
+            String name = index.getFileName().toString();
+            if (Files.size(index.resolveSibling(name.substring(0, name.indexOf('.')) + ".log")) > 0) {
+                indexes.add(index);
+                entriesInBytes += Files.size(index);
+            }
+        }
+        CheckFailedException.unless(entriesInBytes > 0, "all " + indexes.size() + " indexes are empty");
+        dump("index-entries", indexes, "--verify-index-only");
+    }
+
+    private String dump(String step, List<Path> files, String option) throws IOException, InterruptedException {
+        CheckFailedException.unless(!files.isEmpty(), "no files to read");
+        List<String> line = new ArrayList<>(kafka.tool("org.apache.kafka.tools.DumpLogSegments"));
+        line.addAll(
+                List.of(option, "--files", files.stream().map(Path::toString).collect(Collectors.joining(","))));
+        Path log = logFolder.resolve(String.join(
+                ".", "kafka-dump-log", dataFolder.getParent().getFileName().toString(), step, "log"));
+        String answer = new Command(line, Duration.ofMinutes(2), log).run();
+        List<String> complaints = complaints(answer + Files.readString(log.resolveSibling(log.getFileName() + ".err")));
+        CheckFailedException.unless(complaints.isEmpty(), String.join("\n", complaints));
+        return answer;
+    }
+
+    /** The lines of the tool's output that complain. */
+    static List<String> complaints(String output) {
+        return COMPLAINT.matcher(output).results().map(MatchResult::group).toList();
+    }
+
+    /** Files of topics; Kafka's own metadata log is not a broker's to imitate. */
+    private List<Path> files(String... suffixes) throws IOException {
+        try (Stream<Path> all = Files.walk(dataFolder)) {
+            return all.filter(file -> !file.getParent().getFileName().toString().startsWith("__cluster_metadata"))
+                    .filter(file -> Stream.of(suffixes).anyMatch(file.toString()::endsWith))
+                    .filter(file ->
+                            Character.isDigit(file.getFileName().toString().charAt(0)))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.brokkr.compatibility;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/**
+ * Runs all clients against one broker and ends with 1 if any check failed: {@code Smoke <project folder> [--reference]}. With {@code
+ * --reference} the broker is Apache Kafka, which proves the checks.
+ */
+public final class Smoke {
+    static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    private static final int LANES = 3;
+
+    private final Path module;
+    private final Path examples;
+    private final Path work;
+    private final Path logs;
+    private final ApacheKafka kafka;
+    private final BrokerProgram broker;
+    private final Report report = new Report(System.out);
+
+    private Smoke(Path project, boolean reference) throws IOException {
+        module = project.resolve("compatibility");
+        examples = project.resolve("examples/list-transactions/target");
+        work = empty(module.resolve("target/smoke"));
+        logs = Files.createDirectories(work.resolve("logs"));
+        kafka = new ApacheKafka(
+                module.resolve("target/clients/kafka-tools"), module.resolve("clients/kafka-tools/log4j2.properties"));
+        broker = reference
+                ? kafka
+                : new BrokkrDistribution("Brokkr", project.resolve("distribution/target/brokkr"), Map.of());
+    }
+
+    /** See the class. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        boolean reference = List.of(arguments).contains("--reference");
+        System.exit(new Smoke(Path.of(arguments[0]).toAbsolutePath().normalize(), reference).run());
+    }
+
+    private int run() throws IOException, InterruptedException {
+        KafkaTools tools = new KafkaTools(kafka);
+        Clients clients = new Clients(module);
+        clientMatrix(clients.all(tools));
+        crash(clients);
+        if (broker instanceof BrokkrDistribution brokkr) {
+            plugins(new PluginFolderChecks(brokkr, work, logs, tools), clients);
+        }
+        return report.finish();
+    }
+
+    private void clientMatrix(List<Client> clients) throws IOException, InterruptedException {
+        Path folder = brokerFolder("matrix");
+        int port = BrokerProcess.freePort();
+        for (Stage stage : Stage.values()) {
+            try (BrokerProcess process = BrokerProcess.start(broker, folder, port)) {
+                report.run("broker", "starts-" + stage, () -> process.awaitReady(READY_LIMIT));
+                inLanes(clients, client -> runStage(stage, client, process.bootstrapServer()));
+                report.run("broker", "stops-" + stage, process::stop);
+            }
+        }
+        dumpLog(folder);
+    }
+
+    private void runStage(Stage stage, Client client, String bootstrapServer) throws InterruptedException {
+        for (Check check : client.checks()) {
+            if (check.stage() == stage) {
+                report.run(client, check, new Target(bootstrapServer, client.name(), stage, check.test(), logs));
+            }
+        }
+    }
+
+    /** Most of what clients do is waiting, so a few work side by side; they share no topic and no group. */
+    private static void inLanes(List<Client> clients, ClientRun run) throws InterruptedException {
+        Queue<Client> left = new ConcurrentLinkedQueue<>(clients);
+        List<Thread> lanes = new ArrayList<>();
+        for (int lane = 0; lane < LANES; lane++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    for (Client client = left.poll(); client != null; client = left.poll()) {
+                        run.on(client);
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            thread.start();
+            lanes.add(thread);
+        }
+        for (Thread lane : lanes) {
+            lane.join();
+        }
+    }
+
+    private void crash(Clients clients) throws IOException, InterruptedException {
+        Path folder = brokerFolder("crash");
+        CrashRounds rounds = new CrashRounds(broker, folder, clients.kafkaClients("4.4.0"), logs);
+        report.run("kafka-clients-4.4.0", "kill-9", rounds::run);
+        dumpLog(folder);
+    }
+
+    private void dumpLog(Path folder) throws InterruptedException {
+        DumpLog dump = new DumpLog(kafka, folder.resolve("data"), logs);
+        String after = "-after-" + folder.getFileName();
+        report.run("kafka-dump-log", "segments" + after, dump::segments);
+        report.run("kafka-dump-log", "index-sanity" + after, dump::indexSanity);
+        report.run("kafka-dump-log", "index-entries" + after, dump::indexEntries);
+    }
+
+    private void plugins(PluginFolderChecks checks, Clients clients) throws InterruptedException {
+        List<String> program = clients.kafkaClients("4.4.0");
+        Check listTransactions = new ProgramClient(program)
+                .with(Stage.FIRST, "list-transactions")
+                .named("")
+                .checks()
+                .get(0);
+        report.run("plugins", "without-groups", checks::withoutGroups);
+        report.run("plugins", "with-example", () -> checks.withExample(examples, listTransactions.body()));
+    }
+
+    private Path brokerFolder(String name) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(work.resolve(name));
+        broker.prepare(folder);
+        return folder;
+    }
+
+    /** One client's part of a stage. */
+    @FunctionalInterface
+    private interface ClientRun {
+        void on(Client client) throws InterruptedException;
+    }
+
+    private static Path empty(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        return Files.createDirectories(folder);
+    }
+}

@@ -1,0 +1,68 @@
+package io.brokkr.compatibility.kafkaclients;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Runs one test and ends with 0 if the client saw what it should; else the stack trace on standard error tells. */
+public final class KafkaClientsProgram {
+    private static final Duration LIMIT = Duration.ofSeconds(80);
+    private static final Duration CRASH_LIMIT = Duration.ofMinutes(5);
+
+    private static final Map<String, Scenario> SCENARIOS = Map.ofEntries(
+            Map.entry("produce-and-consume", RecordScenarios::produceAndConsume),
+            Map.entry("compressed", RecordScenarios::compressed),
+            Map.entry("idle-then-record", RecordScenarios::idleThenRecord),
+            Map.entry("data-kept", RecordScenarios::dataKept),
+            Map.entry("group", GroupScenarios::group),
+            Map.entry("group-resumes", GroupScenarios::groupResumes),
+            Map.entry("group-eager", GroupScenarios::eagerMembersComeAndGo),
+            Map.entry("group-cooperative", GroupScenarios::cooperativeMembersComeAndGo),
+            Map.entry("group-static", GroupScenarios::staticMemberReturns),
+            Map.entry("admin-topics", AdminScenarios::topics),
+            Map.entry("admin-configs", AdminScenarios::configurations),
+            Map.entry("admin-records", AdminDataScenarios::records),
+            Map.entry("admin-groups", AdminDataScenarios::groups),
+            Map.entry("list-transactions", AdminScenarios::listTransactions),
+            Map.entry("survive-kills", CrashScenario::surviveKills));
+
+    private KafkaClientsProgram() {}
+
+    /** Arguments: test, bootstrap server, prefix of topic and group names. */
+    public static void main(String[] arguments) {
+        String test = arguments[0];
+        endAfter(test.equals("survive-kills") ? CRASH_LIMIT : LIMIT);
+        try {
+            SCENARIOS.get(test).run(new Connection(arguments[1], arguments[2]));
+        } catch (Exception | AssertionError e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    /** Clients wait long by default; a test that hangs is to end by itself and show where it stood. */
+    private static void endAfter(Duration limit) {
+        Thread main = Thread.currentThread();
+        Thread watch = new Thread(() -> {
+            try {
+                Thread.sleep(limit.toMillis());
+            } catch (InterruptedException e) {
+                return;
+            }
+            for (StackTraceElement frame : main.getStackTrace()) {
+                System.err.println("\tat " + frame);
+            }
+            System.err.println("hangs: no end within " + limit.toSeconds() + " s");
+            Runtime.getRuntime().halt(2);
+        });
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** One test. */
+    @FunctionalInterface
+    interface Scenario {
+        /** Throws what the client threw, or an {@link AssertionError} that says what it saw. */
+        void run(Connection connection) throws Exception;
+    }
+}
