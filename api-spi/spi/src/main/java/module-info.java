@@ -6,7 +6,7 @@
  */
 module io.brokkr.spi {
     requires transitive io.brokkr.protocol;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.brokkr.spi;
     exports io.brokkr.spi.storage;

@@ -6,20 +6,29 @@ import io.brokkr.core.InspectedPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** What can be asked for on the command line; {@code train} is what {@code bin/brokkr prepare} runs. */
 enum Command {
     START("start") {
         @Override
         int run(Options options, String usage) throws InterruptedException {
-            Broker broker = options.builder().elapsed(ProcessAge.now()).start();
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "brokkr-shutdown"));
-            broker.awaitEnd();
-            return 0;
+            CompletableFuture<Broker> started = new CompletableFuture<>();
+            // Before the start, so that a broker that is told to end while it starts ends well, too.
+            Thread stop = new Thread(() -> started.thenAccept(Broker::close).exceptionally(failed -> null).join(), "brokkr-shutdown");
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                Broker broker = options.builder().elapsed(ProcessAge.now()).start();
+                started.complete(broker);
+                broker.awaitEnd();
+                return 0;
+            } finally {
+                started.cancel(false);
+            }
         }
     },
 
-    PLUGINS_LIST("plugins", "list") {
+    PLUGINS_LIST("plugins list") {
         @Override
         int run(Options options, String usage) {
             inspect(options).forEach(Command::print);
@@ -27,7 +36,7 @@ enum Command {
         }
     },
 
-    PLUGINS_VERIFY("plugins", "verify") {
+    PLUGINS_VERIFY("plugins verify") {
         @Override
         int run(Options options, String usage) {
             List<InspectedPlugin> plugins = inspect(options);
@@ -88,15 +97,15 @@ enum Command {
         }
     };
 
-    private final List<String> words;
+    private final String words;
 
-    Command(String... words) {
-        this.words = List.of(words);
+    Command(String words) {
+        this.words = words;
     }
 
     /** With what the command line begins. */
     List<String> words() {
-        return words;
+        return List.of(words.split(" ", -1));
     }
 
     /** Does it, and says what the process ends with. */

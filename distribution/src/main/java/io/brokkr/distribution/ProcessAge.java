@@ -23,7 +23,7 @@ final class ProcessAge {
         try {
             String status = Files.readString(Path.of("/proc/self/stat"));
             // The name is in parentheses and may have spaces in it.
-            String[] fields = status.substring(status.lastIndexOf(')') + 2).split(" ");
+            String[] fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
             double startSeconds = Double.parseDouble(fields[START_FIELD]) / TICKS_PER_SECOND;
             String uptime = Files.readString(Path.of("/proc/uptime"));
             double nowSeconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));

@@ -32,7 +32,7 @@ final class SettingsPage {
         String others = setting.names().size() > 1
                 ? " Also: " + String.join(", ", setting.names().subList(1, setting.names().size())) + "."
                 : "";
-        for (String word : (setting.documentation() + others).split("\\s+")) {
+        for (String word : (setting.documentation() + others).split("\\s+", -1)) {
             if (line.length() + 1 + word.length() > LINE_LENGTH) {
                 page.append(line).append('\n');
                 line = new StringBuilder("#");

@@ -63,7 +63,7 @@ public interface Partition {
      *
      * <p>Fails with an {@link ApiException}: {@code OFFSET_OUT_OF_RANGE}, {@code CORRUPT_MESSAGE}, {@code KAFKA_STORAGE_ERROR}.
      *
-     * @param offset between log start offset and the end of what the isolation shows; there, the result is empty
+     * @param offset from the log start offset to the log end offset; at the end of what the isolation shows and behind it, the result is empty
      * @param maxBytes the most bytes to return
      * @param atLeastOneBatch whether the first batch is returned whole even if it is larger (KIP-74)
      */

@@ -92,8 +92,18 @@ public final class MemoryMetadataStore implements MetadataStore {
         }
         for (Watching watching : watches) {
             if (change.key().startsWith(watching.prefix())) {
-                watching.watcher().changed(change.key(), entry);
+                tell(watching.watcher(), change.key(), entry);
             }
+        }
+    }
+
+    /** A watcher that fails harms neither the others nor the commit. */
+    private static void tell(Watcher watcher, String key, @Nullable Entry entry) {
+        try {
+            watcher.changed(key, entry);
+        } catch (RuntimeException failure) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
         }
     }
 

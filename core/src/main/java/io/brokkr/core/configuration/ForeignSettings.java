@@ -12,16 +12,11 @@ final class ForeignSettings {
     private static final String NO_ZOOKEEPER =
             "Brokkr keeps its metadata in the store that metadata.store names and needs no ZooKeeper; remove the line";
     private static final String NO_QUORUM = "Brokkr has no controller quorum and no roles; remove the line";
-    private static final String NO_FLUSH_INTERVAL =
-            "Brokkr syncs before it acknowledges acks=all, instead of every so often; remove the line";
     private static final String NO_REPLICAS =
             "Brokkr does not copy partitions between brokers: the storage engine keeps the copies; remove the line";
 
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("process.roles", NO_QUORUM),
-            Map.entry("log.flush.interval.messages", NO_FLUSH_INTERVAL),
-            Map.entry("log.flush.interval.ms", NO_FLUSH_INTERVAL),
-            Map.entry("log.flush.scheduler.interval.ms", NO_FLUSH_INTERVAL),
             Map.entry("num.replica.fetchers", NO_REPLICAS),
             Map.entry(
                     "num.io.threads",

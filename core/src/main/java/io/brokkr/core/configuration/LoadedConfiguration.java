@@ -23,7 +23,7 @@ public final class LoadedConfiguration implements BrokerConfiguration {
     private final List<Setting<?>> brokerSettings;
     private final Map<String, TopicSetting<?>> topicSettings;
     private final KnownSettings known;
-    private final Map<Setting<?>, Object> values = new IdentityHashMap<>();
+    private final IdentityHashMap<Setting<?>, Object> values = new IdentityHashMap<>();
     private final Set<Setting<?>> set = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, GivenSetting> given;
 

@@ -3,13 +3,12 @@ package io.brokkr.core.configuration;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Setting;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** A topic's own values over the broker's. */
 final class TopicConfiguration implements Configuration {
 
     private final LoadedConfiguration broker;
-    private final Map<Setting<?>, Object> values;
+    private final IdentityHashMap<Setting<?>, Object> values;
 
     TopicConfiguration(LoadedConfiguration broker, IdentityHashMap<Setting<?>, Object> values) {
         this.broker = broker;

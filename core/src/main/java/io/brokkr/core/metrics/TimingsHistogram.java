@@ -49,11 +49,11 @@ final class TimingsHistogram implements Metrics.Timings, MetricFamily.Sampled {
         for (int i = 0; i < BOUNDS_IN_NANOS.length; i++) {
             total += counts[i].sum();
             String bound = Double.toString(BOUNDS_IN_NANOS[i] / NANOS_PER_SECOND);
-            MetricFamily.appendSample(text, name + "_bucket", before + "le=\"" + bound + "\"", total);
+            MetricFamily.appendSample(text, name + "_bucket", before + "le=\"" + bound + "\"", (double) total);
         }
         total += counts[BOUNDS_IN_NANOS.length].sum();
-        MetricFamily.appendSample(text, name + "_bucket", before + "le=\"+Inf\"", total);
+        MetricFamily.appendSample(text, name + "_bucket", before + "le=\"+Inf\"", (double) total);
         MetricFamily.appendSample(text, name + "_sum", labels, sumInNanos.sum() / NANOS_PER_SECOND);
-        MetricFamily.appendSample(text, name + "_count", labels, total);
+        MetricFamily.appendSample(text, name + "_count", labels, (double) total);
     }
 }

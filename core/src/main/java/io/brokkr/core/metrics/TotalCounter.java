@@ -15,6 +15,6 @@ final class TotalCounter implements Metrics.Counter, MetricFamily.Sampled {
 
     @Override
     public void appendTo(StringBuilder text, String name, String labels) {
-        MetricFamily.appendSample(text, name, labels, total.sum());
+        MetricFamily.appendSample(text, name, labels, (double) total.sum());
     }
 }

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The class loader of a plugin without a module descriptor: sees the JDK, the API, its own jars, and the plugins that it depends on, in this
@@ -27,12 +28,34 @@ final class PlainClassLoader extends URLClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> known = findLoadedClass(name);
+            if (known != null) {
+                return known;
+            }
+            Class<?> fromBelow = findBelow(name);
+            return fromBelow != null ? fromBelow : findClass(name);
+        }
+    }
+
+    private @Nullable Class<?> findBelow(String name) throws ClassNotFoundException {
         for (String prefix : API) {
             if (name.startsWith(prefix)) {
                 return PlainClassLoader.class.getClassLoader().loadClass(name);
             }
         }
-        return super.loadClass(name, resolve);
+        try {
+            Class<?> found = getParent().loadClass(name);
+            return isJdk(found.getModule()) ? found : null;
+        } catch (ClassNotFoundException notInJdk) {
+            return null;
+        }
+    }
+
+    /** The platform's class loader finds the classes of all modules of the boot layer, also those of the broker's. */
+    private static boolean isJdk(Module module) {
+        return module.isNamed()
+                && (module.getName().startsWith("java.") || module.getName().startsWith("jdk."));
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.brokkr.core.transport;
 
 import io.brokkr.core.configuration.InvalidConfigurationException;
 import io.brokkr.spi.Configuration;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +13,12 @@ import java.util.Set;
 final class Endpoints {
 
     private static final Set<String> OTHER_PROTOCOLS = Set.of("SSL", "SASL_PLAINTEXT", "SASL_SSL");
+
+    /**
+     * For a listener on all addresses, of which nobody says how it is reached. It works for the clients of a first try. The machine's own name often means nothing
+     * to others (a container's, a laptop's), and asking for it can take seconds.
+     */
+    private static final String THIS_MACHINE = "localhost";
 
     private final List<Listener> listeners;
     private final List<Listener> advertised;
@@ -96,16 +100,7 @@ final class Endpoints {
 
     private Listener advertised(Listener bound) {
         Listener told = named(bound.name(), advertised).orElse(bound);
-        Listener reachable = told.isOnAllAddresses() ? told.withHost(hostName()) : told;
+        Listener reachable = told.isOnAllAddresses() ? told.withHost(THIS_MACHINE) : told;
         return reachable.port() == 0 ? reachable.withPort(bound.port()) : reachable;
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
-            // Of a machine that does not know itself by name, only clients on the same machine can know anything.
-            return "localhost";
-        }
     }
 }

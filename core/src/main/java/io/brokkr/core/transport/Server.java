@@ -47,7 +47,8 @@ public final class Server {
         this.sockets = sockets;
         this.endpoints = Endpoints.of(configuration);
         this.transport = new Transport(configuration, dispatcher, metrics, clock);
-        int threads = configuration.get(TransportSettings.NETWORK_THREADS);
+        int wished = configuration.get(TransportSettings.NETWORK_THREADS);
+        int threads = wished > 0 ? wished : Math.min(8, Runtime.getRuntime().availableProcessors());
         this.loops = new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory("brokkr-network", true), sockets.handlers());
         this.allocator = allocator(threads);
@@ -146,7 +147,7 @@ public final class Server {
         return List.copyOf(bound);
     }
 
-    /** Under which addresses clients reach the listeners; this may ask the operating system for the name of the machine. */
+    /** Under which addresses clients reach the listeners. */
     public List<Listener> advertisedListeners() {
         return endpoints.advertised(bound);
     }

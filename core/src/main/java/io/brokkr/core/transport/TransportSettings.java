@@ -20,7 +20,8 @@ public final class TransportSettings {
             Setting.Type.LIST,
             "",
             "Under which addresses clients reach the listeners, if not under those that the broker listens on: NAME://host:port with"
-                    + " commas between them. A listener on all addresses is advertised under the machine's host name.",
+                    + " commas between them. A listener on all addresses that is not named here is advertised as localhost, which"
+                    + " clients on other machines cannot use.",
             Listener::parseAll);
 
     static final Setting<List<String>> SECURITY_PROTOCOLS = Setting.list(
@@ -30,10 +31,10 @@ public final class TransportSettings {
 
     static final Setting<Integer> NETWORK_THREADS = Setting.integer(
             "num.network.threads",
-            Math.min(8, Runtime.getRuntime().availableProcessors()),
-            1,
+            0,
+            0,
             256,
-            "How many threads serve the connections; the default is one for each processor, 8 at most.");
+            "How many threads serve the connections; 0 for one for each processor, 8 at most.");
 
     static final Setting<Integer> LARGEST_REQUEST_BYTES = Setting.integer(
             "socket.request.max.bytes",

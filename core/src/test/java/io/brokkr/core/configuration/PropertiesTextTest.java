@@ -50,7 +50,7 @@ class PropertiesTextTest {
         for (int i = 0; i < fillers.size(); i++) {
             text.append(fillers.get(i)).append("key").append(i).append(" = value \\\n   goes on\n");
         }
-        String[] lines = text.toString().split("\n");
+        String[] lines = text.toString().split("\n", -1);
 
         List<GivenSetting> read = PropertiesText.parse(text.toString(), "f");
 

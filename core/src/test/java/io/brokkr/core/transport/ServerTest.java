@@ -11,6 +11,7 @@ import io.brokkr.spi.Response;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,15 @@ class ServerTest {
     }
 
     @Test
+    void aListenerOnAllAddressesIsAdvertisedOnThisMachine() {
+        try (TestServer server = TestServer.start(Map.of("listeners", "PLAINTEXT://:0"), heartbeats)) {
+            int port = server.server.listeners().get(0).port();
+            assertThat(server.server.advertisedListeners())
+                    .containsExactly(new Listener("PLAINTEXT", "localhost", port));
+        }
+    }
+
+    @Test
     void aPortInUseIsToldWithTheAddressAndWhatToDo() {
         try (TestServer first = TestServer.start(Map.of(), heartbeats)) {
             int port = first.server.listeners().get(0).port();
@@ -83,6 +93,8 @@ class ServerTest {
         assertThatThrownBy(() -> TestServer.start(Map.of("listeners", "PLAINTEXT://192.0.2.1:0")))
                 .isInstanceOf(CannotListenException.class)
                 .hasMessageContaining("give an address of this machine");
+        assertThat(new CannotListenException(new Listener("A", "typo.example", 1), new UnresolvedAddressException()))
+                .hasMessageContaining("cannot listen on A://typo.example:1: no address is known for the host");
     }
 
     @Test

@@ -13,10 +13,10 @@
  *
  * <ol>
  *   <li>No method may block for long: each gives a stage, and the engine completes it, on any thread.
- *   <li>For one log, {@code append}, {@code trim}, {@code truncate}, {@code reconfigure} and {@code close} are never called concurrently; the next {@code append} may be
- *       called before the stage of the one before is complete. Appends take effect in the order of the calls.
- *   <li>{@code read}, {@code find…}, {@code sync}, {@code segments} and the offsets may be called at any time, concurrently with everything. A read sees every append whose
- *       stage is complete.
+ *   <li>For one log, {@code append}, {@code trim}, {@code truncate}, {@code reconfigure} and {@code close} are never called by two threads at once; the next may be
+ *       called before the stage of the one before is complete. They take effect in the order of the calls.
+ *   <li>{@code read}, {@code find…}, {@code sync}, {@code segments}, the checkpoints and the offsets may be called at any time, concurrently with everything, but a checkpoint
+ *       of one name is never written twice at once. A read sees every append whose stage is complete.
  * </ol>
  *
  * <h2>Memory</h2>

@@ -184,9 +184,7 @@ class EmbeddedMetadataFileTest {
             }
             await(store.commit(changes));
         }
-        long began = System.nanoTime();
         try (MetadataStore store = open()) {
-            System.out.println("10,000 entries opened in " + (System.nanoTime() - began) / 1_000 + " µs");
             assertThat(await(store.list("topics/"))).hasSize(10_000);
         }
     }

@@ -12,8 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SyncThreads implements Executor, AutoCloseable {
 
-    /** A device takes a few at a time and does them together; more threads than this did not make it faster. */
-    private static final int MOST_THREADS = 4;
+    /**
+     * A file system brings to the device together what several threads ask it for. With 100 busy logs on ext4, 1 thread made some 500 syncs a second, 4
+     * made 5,000, 8 made 8,500, and 16 no more than that.
+     */
+    private static final int MOST_THREADS = 8;
 
     private static final long IDLE_SECONDS = 5;
 

@@ -36,7 +36,7 @@ class CrashTest {
     private static final Map<String, String> SMALL_SEGMENTS =
             Map.of("segment.bytes", "2500", "index.interval.bytes", "150");
 
-    @Property(tries = 80, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
     void whatWasSyncedOutlivesACrashAndTheRestIsAPrefix(@ForAll long seed) throws IOException {
         Path folder = Files.createTempDirectory("crash");
         try {
