@@ -56,7 +56,8 @@ public class Setting<T> {
      * @param documentation for the operator: what it does, its unit, and when to change it
      * @param parser turns text into a value, or throws {@link IllegalArgumentException} with what it expects, as in «a number of 1 or more»
      */
-    public Setting(String name, Type type, @Nullable String defaultText, String documentation, Function<String, T> parser) {
+    public Setting(
+            String name, Type type, @Nullable String defaultText, String documentation, Function<String, T> parser) {
         this.name = name;
         this.type = type;
         this.defaultText = defaultText;

@@ -1,7 +1,6 @@
 package io.brokkr.spi.storage;
 
 import io.brokkr.protocol.ErrorCode;
-
 import org.jspecify.annotations.Nullable;
 
 /** What is stored is not what was appended. */
@@ -18,5 +17,4 @@ public final class CorruptLogException extends StorageException {
     public CorruptLogException(String message, @Nullable Throwable cause) {
         super(ErrorCode.CORRUPT_MESSAGE, message, cause);
     }
-
 }

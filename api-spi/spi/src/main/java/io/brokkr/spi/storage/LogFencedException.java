@@ -1,7 +1,6 @@
 package io.brokkr.spi.storage;
 
 import io.brokkr.protocol.ErrorCode;
-
 import org.jspecify.annotations.Nullable;
 
 /** Somebody opened the log under a higher leader epoch: this opener's writes are refused. */
@@ -18,5 +17,4 @@ public final class LogFencedException extends StorageException {
     public LogFencedException(String message, @Nullable Throwable cause) {
         super(ErrorCode.FENCED_LEADER_EPOCH, message, cause);
     }
-
 }

@@ -1,7 +1,6 @@
 package io.brokkr.spi.storage;
 
 import io.brokkr.protocol.ErrorCode;
-
 import org.jspecify.annotations.Nullable;
 
 /** The offset is not in the log. */
@@ -18,5 +17,4 @@ public final class OffsetOutOfRangeException extends StorageException {
     public OffsetOutOfRangeException(String message, @Nullable Throwable cause) {
         super(ErrorCode.OFFSET_OUT_OF_RANGE, message, cause);
     }
-
 }

@@ -16,7 +16,13 @@ import java.util.concurrent.CompletionStage;
 final class ListTransactionsHandler implements ApiHandler<ListTransactionsRequest> {
 
     private static final Set<String> STATES = Set.of(
-            "Empty", "Ongoing", "PrepareCommit", "PrepareAbort", "CompleteCommit", "CompleteAbort", "Dead",
+            "Empty",
+            "Ongoing",
+            "PrepareCommit",
+            "PrepareAbort",
+            "CompleteCommit",
+            "CompleteAbort",
+            "Dead",
             "PrepareEpochFence");
 
     @Override

@@ -33,7 +33,8 @@ class GuideTest {
 
     private static String sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
-            String java = files.filter(Files::isRegularFile).map(GuideTest::read).collect(Collectors.joining("\n"));
+            String java =
+                    files.filter(Files::isRegularFile).map(GuideTest::read).collect(Collectors.joining("\n"));
             return java + read(Path.of("pom.xml"));
         }
     }

@@ -15,7 +15,6 @@ import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatches;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
-import io.brokkr.spi.Partition;
 import io.brokkr.spi.Partition.Appended;
 import io.brokkr.spi.Partition.Durability;
 import io.brokkr.spi.Partitions;
@@ -77,7 +76,10 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
     }
 
     private void appendTopic(
-            int version, short acks, TopicProduceData data, List<CompletableFuture<PartitionProduceResponse>> outcomes) {
+            int version,
+            short acks,
+            TopicProduceData data,
+            List<CompletableFuture<PartitionProduceResponse>> outcomes) {
         boolean byId = version >= FIRST_VERSION_OF_TOPIC_IDS;
         Topic topic = byId ? topics.find(data.topicId()) : topics.find(data.name());
         ErrorCode refusal = refusal(topic, byId);
@@ -134,7 +136,8 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
             Iterator<RecordBatch> all = RecordBatches.complete(batches).iterator();
             all.next();
             if (all.hasNext()) {
-                throw new ApiException(ErrorCode.INVALID_RECORD, "there is more than one record batch for the partition");
+                throw new ApiException(
+                        ErrorCode.INVALID_RECORD, "there is more than one record batch for the partition");
             }
         } catch (InvalidRecordBatchException invalid) {
             boolean oldFormat = invalid.errorCode() == ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT;
@@ -178,10 +181,12 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
 
     private static ProduceResponse answer(
             ProduceRequest request, List<CompletableFuture<PartitionProduceResponse>> outcomes) {
-        List<TopicProduceResponse> responses = new ArrayList<>(request.topicData().size());
+        List<TopicProduceResponse> responses =
+                new ArrayList<>(request.topicData().size());
         int next = 0;
         for (TopicProduceData topic : request.topicData()) {
-            List<PartitionProduceResponse> ofTopic = new ArrayList<>(topic.partitionData().size());
+            List<PartitionProduceResponse> ofTopic =
+                    new ArrayList<>(topic.partitionData().size());
             for (int i = 0; i < topic.partitionData().size(); i++) {
                 ofTopic.add(outcomes.get(next++).join());
             }

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -115,8 +114,12 @@ class ProduceHandlerTest {
             ByteBuffer frame = client.receiveFrame();
 
             int afterCorrelationId = Integer.BYTES;
-            assertThat(frame.getInt(afterCorrelationId)).as("the number of topics").isEqualTo(1);
-            assertThat(frame.getInt(frame.limit() - Integer.BYTES)).as("throttle time").isZero();
+            assertThat(frame.getInt(afterCorrelationId))
+                    .as("the number of topics")
+                    .isEqualTo(1);
+            assertThat(frame.getInt(frame.limit() - Integer.BYTES))
+                    .as("throttle time")
+                    .isZero();
         }
     }
 
@@ -125,7 +128,8 @@ class ProduceHandlerTest {
         Topic topic = topic("no-response");
         try (WireClient client = broker.connect()) {
             client.send(ProduceRequest.API, request(NEWEST, topic, (short) 0, batch("a")), NEWEST);
-            PartitionProduceResponse next = only(produce(client, NEWEST, request(NEWEST, topic, (short) 1, batch("b"))));
+            PartitionProduceResponse next =
+                    only(produce(client, NEWEST, request(NEWEST, topic, (short) 1, batch("b"))));
             assertThat(next.baseOffset()).isEqualTo(1);
         }
     }
@@ -166,7 +170,10 @@ class ProduceHandlerTest {
         Topic topic = topic("no-batch");
         ByteBuffer corrupt = batch("a");
         corrupt.put(corrupt.limit() - 1, (byte) (corrupt.get(corrupt.limit() - 1) ^ 1));
-        ByteBuffer two = ByteBuffer.allocate(2 * batch("a").limit()).put(batch("a")).put(batch("a")).flip();
+        ByteBuffer two = ByteBuffer.allocate(2 * batch("a").limit())
+                .put(batch("a"))
+                .put(batch("a"))
+                .flip();
         ByteBuffer cut = batch("a").limit(batch("a").limit() - 1);
         try (WireClient client = broker.connect()) {
             assertThat(error(client, topic, corrupt)).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
@@ -267,8 +274,8 @@ class ProduceHandlerTest {
     }
 
     private ErrorCode error(WireClient client, Topic topic, @Nullable ByteBuffer records) {
-        return ErrorCode.forCode(
-                only(produce(client, NEWEST, request(NEWEST, topic, ALL, records))).errorCode());
+        return ErrorCode.forCode(only(produce(client, NEWEST, request(NEWEST, topic, ALL, records)))
+                .errorCode());
     }
 
     private Topic topic(String name) throws Exception {
@@ -303,8 +310,7 @@ class ProduceHandlerTest {
                 : request(version, "", topic.id(), acks, records);
     }
 
-    private static ProduceRequest request(
-            int version, String name, UUID id, short acks, @Nullable ByteBuffer records) {
+    private static ProduceRequest request(int version, String name, UUID id, short acks, @Nullable ByteBuffer records) {
         return ProduceRequest.builder()
                 .acks(acks)
                 .timeoutMs(1_000)

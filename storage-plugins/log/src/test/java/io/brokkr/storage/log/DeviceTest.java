@@ -146,6 +146,22 @@ class DeviceTest extends StorageContract {
         await(second);
     }
 
+    @Test
+    void anAppendDuringASyncIsNotTakenForSynced() {
+        PartitionLog log = open(id("orders"));
+        append(log, 1);
+        CountDownLatch gate = new CountDownLatch(1);
+        files.forceGate = gate;
+        CompletionStage<Void> first = log.sync();
+        awaitBegan();
+        append(log, 1);
+        gate.countDown();
+        await(first);
+        int before = files.logForces.get();
+        await(log.sync());
+        assertThat(files.logForces.get()).isGreaterThan(before);
+    }
+
     private void awaitBegan() {
         try {
             assertThat(files.forceBegan.await(Stages.LIMIT.toSeconds(), TimeUnit.SECONDS))
@@ -263,6 +279,22 @@ class DeviceTest extends StorageContract {
         await(log.close());
         append(again, 1);
         assertThat(again.endOffset()).isEqualTo(12);
+    }
+
+    @Test
+    void aTruncationThatFailsHalfWayLeavesALogThatIsWhole() {
+        PartitionLog log = open(id("orders"));
+        append(log, 10);
+        byte[] content = readAll(log, 0);
+        await(log.close());
+        PartitionLog again = open(id("orders"));
+        files.forceFails = true;
+        assertThatThrownBy(() -> await(again.truncate(5))).isInstanceOf(StorageException.class);
+        files.forceFails = false;
+        await(again.close());
+        PartitionLog recovered = open(id("orders"));
+        assertThat(recovered.endOffset()).isEqualTo(5);
+        assertThat(readAll(recovered, 0)).isEqualTo(java.util.Arrays.copyOf(content, content.length / 2));
     }
 
     @Test
