@@ -8,18 +8,29 @@ import java.util.Map;
  * What a run measures, from the command line.
  *
  * @param rounds how often each measurement is taken of each broker
- * @param gigabytes how much is produced and fetched in a round, in 10^9 bytes of record values; half as much before it warms the broker up
+ * @param gigabytes how much is produced and fetched in a round by a warm broker, in 10^9 bytes of record values
+ * @param coldGigabytes how much is produced and fetched before that, which shows what a fresh JVM costs and warms it up: it takes Apache Kafka
+ *     about three until its cost does not fall any more
  * @param partitions how many exist when a broker of either kind starts with data
  * @param manyPartitions how many exist when Brokkr starts with much
  * @param idleSeconds over which an idle broker's CPU is measured, after {@link #SETTLE_SECONDS}
  * @param measures of {@link #ALL_MEASURES}, those to take
  */
 record Options(
-        int rounds, double gigabytes, int partitions, int manyPartitions, int idleSeconds, List<String> measures) {
+        int rounds,
+        double gigabytes,
+        double coldGigabytes,
+        int partitions,
+        int manyPartitions,
+        int idleSeconds,
+        List<String> measures) {
     static final int SETTLE_SECONDS = 20;
     static final List<String> ALL_MEASURES = List.of("start", "idle", "throughput");
 
-    /** {@code --rounds N --gigabytes G --partitions N --many-partitions N --idle-seconds N --measures a,b}; all may be left out. */
+    /**
+     * {@code --rounds N --gigabytes G --cold-gigabytes G --partitions N --many-partitions N --idle-seconds N --measures a,b}; all may be left
+     * out.
+     */
     static Options parse(String... arguments) {
         Map<String, String> given = new HashMap<>();
         for (int index = 0; index < arguments.length; index += 2) {
@@ -29,8 +40,9 @@ record Options(
             given.put(arguments[index], arguments[index + 1]);
         }
         Options options = new Options(
-                Integer.parseInt(take(given, "--rounds", "5")),
+                Integer.parseInt(take(given, "--rounds", "3")),
                 Double.parseDouble(take(given, "--gigabytes", "2")),
+                Double.parseDouble(take(given, "--cold-gigabytes", "3")),
                 Integer.parseInt(take(given, "--partitions", "1000")),
                 Integer.parseInt(take(given, "--many-partitions", "10000")),
                 Integer.parseInt(take(given, "--idle-seconds", "30")),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,8 +18,6 @@ import java.util.Map;
  * uncounted, for it warms the client in this process and the disk's cache up.
  */
 public final class SideBySide {
-    private static final String MANY = " partitions, s";
-
     private final Options options;
     private final Bench bench;
     private final ApacheKafka kafka;
@@ -67,7 +66,7 @@ public final class SideBySide {
             inTurn("idle", List.of(kafka, synced), broker -> idle.measure(broker, figures));
         }
         if (options.measures().contains("throughput")) {
-            ThroughputMeasure throughput = new ThroughputMeasure(bench, kafka, options.gigabytes());
+            ThroughputMeasure throughput = new ThroughputMeasure(bench, kafka, options);
             inTurn("throughput", List.of(kafka, written, synced), broker -> throughput.measure(broker, figures));
         }
     }
@@ -75,13 +74,10 @@ public final class SideBySide {
     private void measureStarts() throws Exception {
         StartMeasure start = new StartMeasure(bench);
         for (BrokerProgram broker : List.of(kafka, synced)) {
-            start.secondsWhenEmpty(broker);
+            start.whenEmpty(broker);
         }
-        inTurn(
-                "start, empty",
-                List.of(kafka, synced),
-                broker -> figures.add(
-                        "start to first acknowledgement: empty, s", broker.name(), start.secondsWhenEmpty(broker)));
+        inTurn("start, empty", List.of(kafka, synced), broker -> start.whenEmpty(broker)
+                .addTo(figures, "empty", broker.name()));
         measureStarts(start, List.of(kafka, synced), options.partitions());
         measureStarts(start, List.of(synced), options.manyPartitions());
     }
@@ -94,14 +90,11 @@ public final class SideBySide {
         for (BrokerProgram broker : brokers) {
             folders.add(start.folderWith(broker, partitions));
         }
-        String measure = "start to first acknowledgement: " + partitions + MANY;
-        inTurn(
-                measure,
-                brokers,
-                broker -> figures.add(
-                        measure, broker.name(), start.secondsOn(broker, folders.get(brokers.indexOf(broker)))));
-        for (Path folder : folders) {
-            bench.delete(folder);
+        String folder = partitions + " partitions";
+        inTurn("start, " + folder, brokers, broker -> start.on(broker, folders.get(brokers.indexOf(broker)))
+                .addTo(figures, folder, broker.name()));
+        for (Path used : folders) {
+            bench.delete(used);
         }
     }
 
@@ -116,14 +109,19 @@ public final class SideBySide {
     }
 
     private static String describe(Options options) {
-        return "Medians of " + options.rounds()
-                + " rounds (least–most), brokers in turn, each on an empty folder of the same disk. Produce and fetch: "
-                + options.gigabytes() + " GB of " + ThroughputMeasure.RECORD_BYTES + "-byte records in "
-                + ThroughputMeasure.PARTITIONS
-                + " partitions by Kafka's performance tools, acks=all, batch.size=" + ThroughputMeasure.BATCH_BYTES
-                + ", else their defaults, after half as much to warm up. Idle: " + Options.SETTLE_SECONDS
-                + " s after the start, CPU over "
-                + options.idleSeconds() + " s.";
+        return String.format(
+                Locale.ROOT,
+                "Medians of %d rounds (least–most), brokers in turn, each on an empty folder of the same disk. Produce and fetch: %d-byte records"
+                        + " in %d partitions by Kafka's performance tools with acks=all and batch.size=%d, else their defaults; cold is the"
+                        + " first %s GB that a fresh process serves, warm the %s GB after that. Idle: %d s after the start, CPU over %d s.",
+                options.rounds(),
+                ThroughputMeasure.RECORD_BYTES,
+                ThroughputMeasure.PARTITIONS,
+                ThroughputMeasure.BATCH_BYTES,
+                options.coldGigabytes(),
+                options.gigabytes(),
+                Options.SETTLE_SECONDS,
+                options.idleSeconds());
     }
 
     /** Takes one broker's figures. */

@@ -2,7 +2,6 @@ package io.brokkr.benchmarks;
 
 import io.brokkr.compatibility.BrokerProcess;
 import io.brokkr.compatibility.BrokerProgram;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,11 +14,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  */
 record StartMeasure(Bench bench) {
     /** On an empty folder; the record's topic is made on the way. */
-    double secondsWhenEmpty(BrokerProgram broker) throws Exception {
+    Start whenEmpty(BrokerProgram broker) throws Exception {
         Path fresh = bench.freshFolder(broker);
-        double seconds = seconds(broker, fresh, "first");
+        Start start = start(broker, fresh, "first");
         bench.delete(fresh);
-        return seconds;
+        return start;
     }
 
     /** A folder with so many partitions that hold a record each, left by a broker that was stopped in order. */
@@ -33,25 +32,34 @@ record StartMeasure(Bench bench) {
     }
 
     /** On a folder of {@link #folderWith}; the record goes to one of its partitions. The broker is stopped in order. */
-    double secondsOn(BrokerProgram broker, Path folder) throws Exception {
-        return seconds(broker, folder, "many-0");
+    Start on(BrokerProgram broker, Path folder) throws Exception {
+        return start(broker, folder, "many-0");
     }
 
-    private static double seconds(BrokerProgram broker, Path folder, String topic) throws Exception {
+    private static Start start(BrokerProgram broker, Path folder, String topic) throws Exception {
         int port = BrokerProcess.freePort();
         try (KafkaProducer<byte[], byte[]> producer = new EagerClient("127.0.0.1:" + port).producer()) {
             long start = System.nanoTime();
             try (BrokerProcess process = BrokerProcess.start(broker, folder, port)) {
                 producer.send(new ProducerRecord<>(topic, new byte[100])).get();
                 double seconds = (System.nanoTime() - start) / 1e9;
-                requireJvm(process);
+                double cpuSeconds = ProcessMeter.ofJvm(process.pid()).cpuSeconds();
                 process.stop();
-                return seconds;
+                return new Start(seconds, cpuSeconds);
             }
         }
     }
 
-    private static void requireJvm(BrokerProcess process) throws IOException {
-        ProcessMeter.ofJvm(process.pid());
+    /**
+     * One start.
+     *
+     * @param seconds on the clock
+     * @param cpuSeconds of the broker's processor time, which says more than the clock on a busy machine
+     */
+    record Start(double seconds, double cpuSeconds) {
+        void addTo(Figures figures, String folder, String broker) {
+            figures.add("start to first acknowledgement, " + folder + ": s", broker, seconds);
+            figures.add("start to first acknowledgement, " + folder + ": broker CPU s", broker, cpuSeconds);
+        }
     }
 }

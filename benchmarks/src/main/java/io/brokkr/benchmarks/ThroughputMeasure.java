@@ -14,44 +14,43 @@ import java.util.List;
  *
  * @param bench where the brokers run
  * @param tools whose tools make the load
- * @param gigabytes to be measured, in 10^9 bytes of record values
+ * @param options how much
  */
-record ThroughputMeasure(Bench bench, ApacheKafka tools, double gigabytes) {
+record ThroughputMeasure(Bench bench, ApacheKafka tools, Options options) {
     static final int RECORD_BYTES = 1024;
     static final int BATCH_BYTES = 65_536;
     static final int PARTITIONS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** Warms a broker up with half of the load, in a topic of its own, and measures the rest. */
+    /** Starts a broker on an empty folder and loads it twice: from cold, and then warm. */
     void measure(BrokerProgram broker, Figures figures) throws Exception {
         Path fresh = bench.freshFolder(broker);
         try (BrokerProcess process = bench.serve(broker, fresh)) {
-            EagerClient client = new EagerClient(process.bootstrapServer());
-            client.createTopic("warm-up", PARTITIONS);
-            client.createTopic("measured", PARTITIONS);
-            long records = Math.round(gigabytes * 1e9 / RECORD_BYTES);
-            Load produce = new Load(process.bootstrapServer(), fresh, "warm-up", records / 2);
-            produce.produce();
-            produce.consume();
-
             ProcessMeter meter = ProcessMeter.ofJvm(process.pid());
-            Load measured = new Load(process.bootstrapServer(), fresh, "measured", records);
-            Cost produced = Cost.of(meter, measured::produce);
-            Cost fetched = Cost.of(meter, measured::consume);
-            double gigabytesMoved = records * (double) RECORD_BYTES / 1e9;
-            figures.add("produce: broker CPU seconds per GB", broker.name(), produced.cpuSeconds() / gigabytesMoved);
-            figures.add("fetch: broker CPU seconds per GB", broker.name(), fetched.cpuSeconds() / gigabytesMoved);
-            figures.add(
-                    "produce: MB/s, the tool's start included",
-                    broker.name(),
-                    1000 * gigabytesMoved / produced.seconds());
-            figures.add(
-                    "fetch: MB/s, the tool's start included", broker.name(), 1000 * gigabytesMoved / fetched.seconds());
+            Broker measured = new Broker(broker.name(), process.bootstrapServer(), fresh, meter);
+            load(measured, "cold", options.coldGigabytes(), figures);
+            load(measured, "warm", options.gigabytes(), figures);
             figures.add("loaded: peak resident memory, MB", broker.name(), meter.peakResidentBytes() / 1e6);
             process.stop();
         }
         bench.delete(fresh);
     }
+
+    private void load(Broker broker, String phase, double gigabytes, Figures figures) throws Exception {
+        new EagerClient(broker.bootstrapServer()).createTopic(phase, PARTITIONS);
+        Load load = new Load(broker, phase, Math.round(gigabytes * 1e9 / RECORD_BYTES));
+        Cost produced = Cost.of(broker.meter(), load::produce);
+        Cost fetched = Cost.of(broker.meter(), load::consume);
+        String cpu = phase + ": broker CPU seconds per GB ";
+        figures.add(cpu + "produced", broker.name(), produced.cpuSeconds() / gigabytes);
+        figures.add(cpu + "fetched", broker.name(), fetched.cpuSeconds() / gigabytes);
+        String speed = phase + ", the tool's own start included: MB/s ";
+        figures.add(speed + "produced", broker.name(), 1000 * gigabytes / produced.seconds());
+        figures.add(speed + "fetched", broker.name(), 1000 * gigabytes / fetched.seconds());
+    }
+
+    /** The broker that is being measured. */
+    private record Broker(String name, String bootstrapServer, Path logFolder, ProcessMeter meter) {}
 
     /** The processor time of a broker and the time on the clock while something ran. */
     private record Cost(double cpuSeconds, double seconds) {
@@ -71,14 +70,12 @@ record ThroughputMeasure(Bench bench, ApacheKafka tools, double gigabytes) {
 
     /** The tools, for one topic and number of records. */
     private final class Load {
-        private final String bootstrapServer;
-        private final Path logFolder;
+        private final Broker broker;
         private final String topic;
         private final long records;
 
-        Load(String bootstrapServer, Path logFolder, String topic, long records) {
-            this.bootstrapServer = bootstrapServer;
-            this.logFolder = logFolder;
+        Load(Broker broker, String topic, long records) {
+            this.broker = broker;
             this.topic = topic;
             this.records = records;
         }
@@ -101,10 +98,10 @@ record ThroughputMeasure(Bench bench, ApacheKafka tools, double gigabytes) {
 
         private void run(String tool, String... arguments) throws Exception {
             List<String> line = new ArrayList<>(tools.stockTool(tool));
-            line.addAll(List.of("--bootstrap-server", bootstrapServer, "--topic", topic));
+            line.addAll(List.of("--bootstrap-server", broker.bootstrapServer(), "--topic", topic));
             line.addAll(List.of("--num-records", Long.toString(records)));
             line.addAll(List.of(arguments));
-            new Command(line, LIMIT, logFolder.resolve("tool.log")).run();
+            new Command(line, LIMIT, broker.logFolder().resolve("tool.log")).run();
         }
     }
 }

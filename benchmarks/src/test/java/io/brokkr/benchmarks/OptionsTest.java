@@ -11,7 +11,7 @@ class OptionsTest {
     void whatIsNotGivenHasADefault() {
         Options options = Options.parse("--rounds", "1", "--gigabytes", "0.5", "--measures", "idle");
 
-        assertThat(options).isEqualTo(new Options(1, 0.5, 1000, 10_000, 30, List.of("idle")));
+        assertThat(options).isEqualTo(new Options(1, 0.5, 3, 1000, 10_000, 30, List.of("idle")));
     }
 
     @Test

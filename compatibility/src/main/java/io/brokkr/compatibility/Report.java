@@ -29,7 +29,8 @@ final class Report {
         } catch (CheckFailedException e) {
             failed(client, test, String.valueOf(e.getMessage()));
             return;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // Whatever a check meets is its failure: none may go uncounted.
             failed(client, test, e.toString());
             return;
         }

@@ -112,6 +112,10 @@ final class BrokerStart {
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));
+        // The plugins and the network have nothing to do with each other until the listeners are opened.
+        Thread network = new Thread(Server::prepare, "brokkr-prepare-network");
+        network.setDaemon(true);
+        network.start();
         PluginHost host = loadPlugins();
         LoadedConfiguration configuration = LoadedConfiguration.load(knownSettings(host), given);
         DataFolders folders = openDataFolders(configuration);

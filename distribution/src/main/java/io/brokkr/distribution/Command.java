@@ -15,7 +15,11 @@ enum Command {
         int run(Options options, String usage) throws InterruptedException {
             CompletableFuture<Broker> started = new CompletableFuture<>();
             // Before the start, so that a broker that is told to end while it starts ends well, too.
-            Thread stop = new Thread(() -> started.thenAccept(Broker::close).exceptionally(failed -> null).join(), "brokkr-shutdown");
+            Thread stop = new Thread(
+                    () -> started.thenAccept(Broker::close)
+                            .exceptionally(failed -> null)
+                            .join(),
+                    "brokkr-shutdown");
             Runtime.getRuntime().addShutdownHook(stop);
             try {
                 Broker broker = options.builder().elapsed(ProcessAge.now()).start();
@@ -41,9 +45,8 @@ enum Command {
         int run(Options options, String usage) {
             List<InspectedPlugin> plugins = inspect(options);
             plugins.forEach(Command::print);
-            long faulty = plugins.stream()
-                    .filter(plugin -> plugin.problem() != null)
-                    .count();
+            long faulty =
+                    plugins.stream().filter(plugin -> plugin.problem() != null).count();
             if (faulty > 0) {
                 System.out.println(faulty + " of " + plugins.size() + " plugins do not work");
                 return 1;

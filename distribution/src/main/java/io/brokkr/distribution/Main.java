@@ -13,7 +13,8 @@ import java.util.Optional;
  */
 public final class Main {
 
-    private static final String USAGE = """
+    private static final String USAGE =
+            """
             Usage: brokkr COMMAND [OPTIONS]
 
             Commands:
@@ -50,8 +51,8 @@ public final class Main {
             return 2;
         }
         try {
-            Options options = Options.parse(
-                    arguments.subList(command.get().words().size(), arguments.size()));
+            Options options =
+                    Options.parse(arguments.subList(command.get().words().size(), arguments.size()));
             return command.get().run(options, USAGE);
         } catch (UsageException wrong) {
             System.err.println("brokkr: " + wrong.getMessage());

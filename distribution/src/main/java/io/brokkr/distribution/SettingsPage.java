@@ -14,8 +14,11 @@ final class SettingsPage {
 
     static String of(List<DescribedSetting> settings) {
         Map<String, StringBuilder> byOwner = new LinkedHashMap<>();
-        settings.stream().map(DescribedSetting::owner).sorted().forEach(owner -> byOwner.computeIfAbsent(
-                owner, first -> new StringBuilder("\n### Read by " + first + "\n")));
+        settings.stream()
+                .map(DescribedSetting::owner)
+                .sorted()
+                .forEach(owner ->
+                        byOwner.computeIfAbsent(owner, first -> new StringBuilder("\n### Read by " + first + "\n")));
         settings.forEach(setting -> append(byOwner.get(setting.owner()), setting));
         StringBuilder page = new StringBuilder(
                 """
@@ -30,7 +33,9 @@ final class SettingsPage {
         page.append('\n');
         StringBuilder line = new StringBuilder("#");
         String others = setting.names().size() > 1
-                ? " Also: " + String.join(", ", setting.names().subList(1, setting.names().size())) + "."
+                ? " Also: "
+                        + String.join(
+                                ", ", setting.names().subList(1, setting.names().size())) + "."
                 : "";
         for (String word : (setting.documentation() + others).split("\\s+", -1)) {
             if (line.length() + 1 + word.length() > LINE_LENGTH) {
@@ -41,6 +46,10 @@ final class SettingsPage {
         }
         page.append(line).append('\n');
         String value = setting.defaultText() == null ? "" : setting.defaultText();
-        page.append('#').append(setting.names().get(0)).append('=').append(value).append('\n');
+        page.append('#')
+                .append(setting.names().get(0))
+                .append('=')
+                .append(value)
+                .append('\n');
     }
 }

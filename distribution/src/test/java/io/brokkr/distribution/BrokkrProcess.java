@@ -43,7 +43,8 @@ final class BrokkrProcess implements AutoCloseable {
 
     /** Runs any command of any installation. */
     static BrokkrProcess run(Path home, Map<String, String> environment, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(home.resolve("bin/brokkr").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/brokkr").toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));

@@ -60,7 +60,8 @@ class LauncherIT {
             assertThat(broker.terminate().awaitExit()).isEqualTo(TERMINATED);
             assertThat(broker.lines()).last().asString().contains("stopped after ");
         }
-        try (BrokkrProcess broker = BrokkrProcess.start(data(), "auto.create.topics.enable=false").awaitReady();
+        try (BrokkrProcess broker = BrokkrProcess.start(data(), "auto.create.topics.enable=false")
+                        .awaitReady();
                 WireClient client = broker.connect()) {
             MetadataResponse response = metadata(client, "orders");
             assertThat(response.clusterId()).isEqualTo(clusterId);
@@ -76,8 +77,8 @@ class LauncherIT {
             assertThat(second.awaitExit()).isEqualTo(1);
             assertThat(second.lines())
                     .last()
-                    .isEqualTo("brokkr: the data folder " + data() + " is in use by another broker (process " + first.pid()
-                            + "); stop that one, or give this one a folder of its own with log.dirs");
+                    .isEqualTo("brokkr: the data folder " + data() + " is in use by another broker (process "
+                            + first.pid() + "); stop that one, or give this one a folder of its own with log.dirs");
         }
     }
 
@@ -112,22 +113,24 @@ class LauncherIT {
 
     @Test
     void mistakesInTheConfigurationAreToldWithTheirLines() throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("my.properties"), "# mine\nlog.retenton.ms=5\nnum.partitions=many\n");
+        Path file =
+                Files.writeString(folder.resolve("my.properties"), "# mine\nlog.retenton.ms=5\nnum.partitions=many\n");
         try (BrokkrProcess broker = BrokkrProcess.run("start", "--config", file.toString(), "--set", "listners=x")) {
             assertThat(broker.awaitExit()).isEqualTo(1);
             assertThat(broker.lines().stream().filter(line -> line.startsWith("brokkr: ")))
                     .containsExactlyInAnyOrder(
-                            "brokkr: " + file + ", line 2: log.retenton.ms: unknown setting; did you mean log.retention.ms?",
-                            "brokkr: " + file + ", line 3: num.partitions=many: must be a whole number from 1 to 100000",
+                            "brokkr: " + file
+                                    + ", line 2: log.retenton.ms: unknown setting; did you mean log.retention.ms?",
+                            "brokkr: " + file
+                                    + ", line 3: num.partitions=many: must be a whole number from 1 to 100000",
                             "brokkr: --set: listners: unknown setting; did you mean listeners?");
         }
     }
 
     @Test
     void commandLinesWithoutSenseAreToldHowToBeMended() {
-        for (List<String> arguments :
-                List.of(List.<String>of(), List.of("strat"), List.of("start", "--quickly"), List.of("start", "--set"))) {
+        for (List<String> arguments : List.of(
+                List.<String>of(), List.of("strat"), List.of("start", "--quickly"), List.of("start", "--set"))) {
             try (BrokkrProcess process = BrokkrProcess.run(BrokkrProcess.HOME, Map.of(), arguments)) {
                 assertThat(process.awaitExit()).as("%s", arguments).isEqualTo(2);
                 process.awaitLine("Usage: brokkr COMMAND");
@@ -176,8 +179,8 @@ class LauncherIT {
                 BrokkrProcess.run(BrokkrProcess.HOME, Map.of("JAVA_HOME", old.toString()), List.of("version"))) {
             assertThat(process.awaitExit()).isEqualTo(1);
             assertThat(process.lines())
-                    .containsExactly(
-                            "brokkr: " + old.resolve("bin/java") + " is Java 11.0.2, and Brokkr needs Java 17 or newer");
+                    .containsExactly("brokkr: " + old.resolve("bin/java")
+                            + " is Java 11.0.2, and Brokkr needs Java 17 or newer");
         }
         Path absent = folder.resolve("nowhere");
         try (BrokkrProcess process =
@@ -218,7 +221,12 @@ class LauncherIT {
     void theArchiveIsThisInstallation() throws Exception {
         Path unpacked = Files.createDirectory(folder.resolve("unpacked"));
         Process tar = new ProcessBuilder(
-                        "tar", "--strip-components=1", "-xzf", System.getProperty("brokkr.archive"), "-C", unpacked.toString())
+                        "tar",
+                        "--strip-components=1",
+                        "-xzf",
+                        System.getProperty("brokkr.archive"),
+                        "-C",
+                        unpacked.toString())
                 .inheritIO()
                 .start();
         assertThat(tar.waitFor()).isZero();

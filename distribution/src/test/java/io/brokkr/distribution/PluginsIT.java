@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PluginsIT {
 
     /** Says so, where a test wants to know what a plugin sees. */
-    private static final String ECHO = """
+    private static final String ECHO =
+            """
             package %1$s;
             public class Factory implements io.brokkr.spi.ApiHandlerFactory {
                 public java.util.List<io.brokkr.spi.ApiHandler<?>> create(io.brokkr.spi.BrokerServices broker) {
@@ -52,13 +53,15 @@ class PluginsIT {
     }
 
     private BrokkrProcess start(String... settings) {
-        String[] all = Stream.concat(Stream.of("plugin.folders=" + plugins), Stream.of(settings)).toArray(String[]::new);
+        String[] all = Stream.concat(Stream.of("plugin.folders=" + plugins), Stream.of(settings))
+                .toArray(String[]::new);
         return BrokkrProcess.start(folder.resolve("data"), all);
     }
 
     private void remove(String name) throws IOException {
         try (Stream<Path> jars = Files.list(plugins)) {
-            for (Path jar : jars.filter(path -> path.getFileName().toString().startsWith(name)).toList()) {
+            for (Path jar : jars.filter(path -> path.getFileName().toString().startsWith(name))
+                    .toList()) {
                 Files.delete(jar);
             }
         }
@@ -82,8 +85,8 @@ class PluginsIT {
     }
 
     private static List<Short> advertised(WireClient client) {
-        return client.call(
-                        ApiVersionsRequest.API, ApiVersionsRequest.builder().build(), 0, ApiVersionsResponse::read)
+        return client
+                .call(ApiVersionsRequest.API, ApiVersionsRequest.builder().build(), 0, ApiVersionsResponse::read)
                 .apiKeys()
                 .stream()
                 .map(ApiVersionsResponse.ApiVersion::apiKey)
@@ -92,8 +95,7 @@ class PluginsIT {
 
     @Test
     void withoutTheJarOfTheGroupsTheirApisAreGoneAndTheRestWorks() throws IOException {
-        List<Short> ofGroups =
-                List.of((short) FindCoordinatorRequest.API.key(), (short) JoinGroupRequest.API.key());
+        List<Short> ofGroups = List.of((short) FindCoordinatorRequest.API.key(), (short) JoinGroupRequest.API.key());
         try (BrokkrProcess broker = start().awaitReady();
                 WireClient client = broker.connect()) {
             assertThat(advertised(client)).containsAll(ofGroups);
@@ -101,9 +103,8 @@ class PluginsIT {
         remove("brokkr-plugin-groups");
         try (BrokkrProcess broker = start().awaitReady();
                 WireClient client = broker.connect()) {
-            assertThat(advertised(client))
-                    .doesNotContainAnyElementsOf(ofGroups)
-                    .contains((short) ProduceRequest.API.key());
+            assertThat(advertised(client)).doesNotContainAnyElementsOf(ofGroups).contains((short)
+                    ProduceRequest.API.key());
         }
     }
 
@@ -124,7 +125,8 @@ class PluginsIT {
             assertThat(broker.awaitExit()).isEqualTo(1);
             assertThat(broker.lines())
                     .last()
-                    .isEqualTo("brokkr: no plugin supplies the storage engine log, which storage.engine names; there is memory");
+                    .isEqualTo(
+                            "brokkr: no plugin supplies the storage engine log, which storage.engine names; there is memory");
         }
         try (BrokkrProcess broker = start("storage.engine=memory").awaitReady()) {
             broker.awaitLine("storage engines [memory], by default memory");
@@ -155,20 +157,20 @@ class PluginsIT {
                 .writeTo(plugins.resolve("faulty.jar"));
         modular("needy", "requires java.base;", "")
                 .source("module-info", "module needy { requires io.brokkr.spi; requires absent; }");
-        Path absent = new PluginJar()
-                .source("module-info", "module absent { }")
-                .writeTo(folder.resolve("absent.jar"));
+        Path absent = new PluginJar().source("module-info", "module absent { }").writeTo(folder.resolve("absent.jar"));
         modular("needy", "requires absent;", "").against(absent).writeTo(plugins.resolve("needy.jar"));
         try (BrokkrProcess broker = start().awaitReady();
                 WireClient client = broker.connect()) {
             broker.awaitLine("plugin " + plugins.resolve("torn.jar") + " is left out: torn.jar cannot be read: ");
             broker.awaitLine("is left out: it requires version >=9.0.0 of Brokkr's SPI, and this is 0.1.0");
-            broker.awaitLine("plugin twin (" + plugins.resolve("twin-b.jar") + ") is left out: its version is 1.0.0, and "
-                    + plugins.resolve("twin-a.jar") + " has the same id and version 1.0.0");
+            broker.awaitLine(
+                    "plugin twin (" + plugins.resolve("twin-b.jar") + ") is left out: its version is 1.0.0, and "
+                            + plugins.resolve("twin-a.jar") + " has the same id and version 1.0.0");
             broker.awaitLine("plugin faulty (" + plugins.resolve("faulty.jar")
                     + ") is left out: IllegalStateException: out of order");
-            broker.awaitLine("plugin needy (" + plugins.resolve("needy.jar")
-                    + ") is left out: its modules do not fit together: FindException: Module absent not found, required by needy");
+            broker.awaitLine(
+                    "plugin needy (" + plugins.resolve("needy.jar")
+                            + ") is left out: its modules do not fit together: FindException: Module absent not found, required by needy");
             assertThat(advertised(client)).contains((short) ProduceRequest.API.key());
             assertThat(broker.lines()).noneMatch(line -> line.startsWith("\tat "));
         }
@@ -180,7 +182,9 @@ class PluginsIT {
 
     @Test
     void aPlainJarThatIsDroppedInWorksAndSeesNothingOfTheBroker() {
-        plain("dropped", """
+        plain(
+                        "dropped",
+                        """
                         if (getClass().getModule().isNamed()) throw new IllegalStateException("named");
                         try {
                             Class.forName("io.netty.buffer.ByteBuf");
@@ -188,7 +192,8 @@ class PluginsIT {
                         } catch (ClassNotFoundException expected) {
                             System.out.println("dropped in by " + broker.cluster().brokerId());
                         }
-                        """).writeTo(plugins.resolve("dropped.jar"));
+                        """)
+                .writeTo(plugins.resolve("dropped.jar"));
         try (BrokkrProcess broker = start("broker.id=42").awaitReady()) {
             broker.awaitLine("dropped in by 42");
         }
@@ -198,7 +203,10 @@ class PluginsIT {
     void aModuleGetsALayerOfItsOwnOverThoseOfItsDependencies() {
         Path base = modular("base", "exports base;", "System.out.println(getClass().getModule() + \" in its layer\");")
                 .writeTo(plugins.resolve("z-base.jar"));
-        modular("above", "requires base;", """
+        modular(
+                        "above",
+                        "requires base;",
+                        """
                         ModuleLayer layer = getClass().getModule().getLayer();
                         if (layer == ModuleLayer.boot() || layer == base.Factory.class.getModule().getLayer()
                                 || !layer.parents().contains(base.Factory.class.getModule().getLayer())) {
@@ -222,7 +230,8 @@ class PluginsIT {
                 .writeTo(folder.resolve("netty.jar"));
         modular("curious", "requires io.netty.common;", "").against(netty).writeTo(plugins.resolve("curious.jar"));
         try (BrokkrProcess broker = start().awaitReady()) {
-            broker.awaitLine("is left out: its module curious requires io.netty.common, which is not part of Brokkr's API");
+            broker.awaitLine(
+                    "is left out: its module curious requires io.netty.common, which is not part of Brokkr's API");
         }
     }
 
@@ -232,12 +241,15 @@ class PluginsIT {
      */
     @Test
     void theBootLayerHasNoAutomaticModulesButThoseWithAReason() {
-        plain("walker", """
+        plain(
+                        "walker",
+                        """
                         ModuleLayer.boot().modules().stream()
                                 .filter(module -> module.getDescriptor().isAutomatic())
                                 .forEach(module -> System.out.println("automatic: " + module.getName()));
                         System.out.println("walked " + ModuleLayer.boot().findModule("io.brokkr.core").isPresent());
-                        """).writeTo(plugins.resolve("walker.jar"));
+                        """)
+                .writeTo(plugins.resolve("walker.jar"));
         try (BrokkrProcess broker = start().awaitReady()) {
             broker.awaitLine("walked true");
             assertThat(broker.lines().stream().filter(line -> line.startsWith("automatic: ")))

@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** Reads {@code .properties} text as {@link Properties} does, and keeps the number of the line that each value stands in. */
 public final class PropertiesText {
+
+    /** Behind each line, which keeps its end: whether there is one makes a difference behind a backslash. */
+    private static final Pattern LINE_ENDS = Pattern.compile("(?<=\n)|(?<=\r)(?!\n)");
 
     private PropertiesText() {}
 
@@ -44,12 +48,12 @@ public final class PropertiesText {
         StringBuilder logicalLine = new StringBuilder();
         int lineNumber = 0;
         int firstLine = 1;
-        for (String line : (Iterable<String>) text.lines()::iterator) {
+        for (String line : LINE_ENDS.splitAsStream(text).toList()) {
             lineNumber++;
             if (logicalLine.isEmpty()) {
                 firstLine = lineNumber;
             }
-            logicalLine.append(line).append('\n');
+            logicalLine.append(line);
             boolean first = firstLine == lineNumber;
             if (!(first && isComment(line)) && endsInContinuation(line)) {
                 continue;
@@ -79,8 +83,12 @@ public final class PropertiesText {
 
     /** An odd number of backslashes at the end joins the next line to this one. */
     private static boolean endsInContinuation(String line) {
+        int end = line.length();
+        while (end > 0 && (line.charAt(end - 1) == '\n' || line.charAt(end - 1) == '\r')) {
+            end--;
+        }
         int backslashes = 0;
-        while (backslashes < line.length() && line.charAt(line.length() - 1 - backslashes) == '\\') {
+        while (backslashes < end && line.charAt(end - 1 - backslashes) == '\\') {
             backslashes++;
         }
         return backslashes % 2 == 1;

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
@@ -22,11 +25,13 @@ final class PluginFile extends DefaultPluginDescriptor {
 
     private final Path path;
     private final List<Path> jars;
+    private final ModuleFinder modules;
     private final @Nullable ModuleDescriptor module;
 
-    private PluginFile(Path path, List<Path> jars, @Nullable ModuleDescriptor module) {
+    private PluginFile(Path path, List<Path> jars, ModuleFinder modules, @Nullable ModuleDescriptor module) {
         this.path = path;
         this.jars = jars;
+        this.modules = modules;
         this.module = module;
     }
 
@@ -63,7 +68,8 @@ final class PluginFile extends DefaultPluginDescriptor {
                 return null;
             }
             boolean modular = jar.getJarEntry(MODULE_DESCRIPTOR) != null;
-            PluginFile file = new PluginFile(path, jars, modular ? moduleOf(jarPath) : null);
+            ModuleFinder modules = ModuleFinder.of(jars.toArray(Path[]::new));
+            PluginFile file = new PluginFile(path, jars, modules, modular ? moduleOf(jarPath, modules) : null);
             new Reader(file).fill(manifest);
             return file;
         } catch (IOException unreadable) {
@@ -75,8 +81,13 @@ final class PluginFile extends DefaultPluginDescriptor {
         }
     }
 
-    private static ModuleDescriptor moduleOf(Path jar) {
-        return ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+    private static @Nullable ModuleDescriptor moduleOf(Path jar, ModuleFinder modules) {
+        Optional<URI> location = Optional.of(jar.toUri());
+        return modules.findAll().stream()
+                .filter(reference -> reference.location().equals(location))
+                .map(ModuleReference::descriptor)
+                .findFirst()
+                .orElse(null);
     }
 
     private static boolean isBlank(Manifest manifest, String attribute) {
@@ -92,6 +103,11 @@ final class PluginFile extends DefaultPluginDescriptor {
     /** The jars that classes come from. */
     List<Path> jars() {
         return jars;
+    }
+
+    /** The modules of all jars; each jar is read once, when the first of them is asked for. */
+    ModuleFinder modules() {
+        return modules;
     }
 
     /** The plugin's own module; null if its jar has no descriptor. */

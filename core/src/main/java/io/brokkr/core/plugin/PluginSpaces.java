@@ -80,7 +80,7 @@ final class PluginSpaces implements PluginLoader {
         }
         parents.add(brokerLayer);
         try {
-            ModuleFinder finder = ModuleFinder.of(file.jars().toArray(Path[]::new));
+            ModuleFinder finder = file.modules();
             checkUses(finder, brokerLayer);
             Configuration configuration = Configuration.resolveAndBind(
                     finder,

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,8 @@ public final class Server {
     private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
     private static final Duration LONGEST_IDLE_CHECK_PERIOD = Duration.ofSeconds(10);
+
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private final Sockets sockets;
     private final Endpoints endpoints;
@@ -67,6 +70,20 @@ public final class Server {
      */
     public static Server start(Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
         return start(Sockets.best(), configuration, dispatcher, metrics, clock);
+    }
+
+    /**
+     * Loads classes and native code that {@link #start} needs, for a thread beside the one that starts the broker. Only the first call in a process does
+     * anything.
+     */
+    public static void prepare() {
+        if (PREPARED.compareAndSet(false, true)) {
+            Sockets sockets = Sockets.best();
+            MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, sockets.handlers());
+            sockets.acceptors().newChannel().unsafe().closeForcibly();
+            allocator(1).directBuffer(1).release();
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
     }
 
     static Server start(

@@ -38,8 +38,8 @@ class PropertiesTextTest {
     @Provide
     Arbitrary<String> texts() {
         Arbitrary<String> pieces = Arbitraries.of(
-                "key", "a.b", "=", ":", " ", "\t", "\n", "\r\n", "\\", "\\\\", "\\\n", "#", "!", "value", "\\u0041",
-                "\\n", "ä", "1,2");
+                "key", "a.b", "=", ":", " ", "\t", "\n", "\r\n", "\\", "\\\\", "\r", "\\\n", "#", "!", "value",
+                "\\u0041", "\\n", "ä", "1,2");
         return pieces.list().ofMaxSize(30).map(parts -> String.join("", parts));
     }
 
