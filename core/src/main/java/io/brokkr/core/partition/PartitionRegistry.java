@@ -87,7 +87,7 @@ public final class PartitionRegistry implements Partitions {
     @SuppressWarnings("unchecked")
     public CompletionStage<Partition> open(TopicPartition name) {
         PartitionSlot slot = slots.get(name);
-        CompletableFuture<PartitionLeader> known = slot == null ? null : slot.opened();
+        CompletableFuture<PartitionLeader> known = slot == null ? null : slot.shared();
         // A stage of a leader is a stage of a partition, and nobody completes it but the slot.
         return (CompletionStage<Partition>) (CompletionStage<?>) (known == null ? openFirst(name) : known);
     }

@@ -1,6 +1,8 @@
 package io.brokkr.core.partition;
 
 import io.brokkr.spi.ApiException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -13,8 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionSlot {
 
-    /** What the users of an open partition share, so that finding it allocates nothing. */
+    /** What the users of an open partition share, so that finding it allocates nothing; null until all who waited for the opening were told. */
+    private volatile @Nullable CompletableFuture<PartitionLeader> shared;
+
+    /** The opening, from its beginning on, unless it failed. */
     private volatile @Nullable CompletableFuture<PartitionLeader> opened;
+
+    /**
+     * Those who wait for the opening, in the order of their calls. They are told one after the other, and not by one future for all, which would tell the last one
+     * first: pipelined requests of a producer must not be turned round.
+     */
+    private final Deque<CompletableFuture<PartitionLeader>> waiting = new ArrayDeque<>();
 
     private CompletionStage<Void> visited = Stages.DONE;
     private boolean visiting;
@@ -22,6 +33,12 @@ final class PartitionSlot {
     private @Nullable ApiException gone;
     /** Epoch milliseconds; retention has nothing to do before. */
     private volatile long nextLook = Long.MIN_VALUE;
+
+    /** The partition if it is open and nobody waits for it any more, null otherwise. */
+    @Nullable
+    CompletableFuture<PartitionLeader> shared() {
+        return shared;
+    }
 
     /** The partition if it is open or being opened, null otherwise. */
     @Nullable
@@ -38,27 +55,55 @@ final class PartitionSlot {
 
     /** Opens the partition, unless somebody has begun to. One that could not be opened is tried again by the next call. */
     CompletableFuture<PartitionLeader> open(Supplier<CompletionStage<PartitionLeader>> opening) {
-        CompletableFuture<PartitionLeader> begun;
+        CompletableFuture<PartitionLeader> waiter = new CompletableFuture<>();
+        CompletableFuture<PartitionLeader> begun = new CompletableFuture<>();
         synchronized (this) {
-            CompletableFuture<PartitionLeader> known = opened;
-            if (known != null) {
-                return known;
+            if (shared != null) {
+                return shared;
             }
             if (gone != null) {
                 return CompletableFuture.failedFuture(gone);
             }
-            begun = new CompletableFuture<>();
+            waiting.add(waiter);
+            if (opened != null) {
+                return waiter;
+            }
             opened = begun;
         }
         visits().thenCompose(done -> opening.get()).whenComplete((leader, failure) -> {
             if (failure == null) {
                 begun.complete(leader);
             } else {
-                opened = null;
                 begun.completeExceptionally(failure);
             }
+            tellAll(begun);
         });
-        return begun;
+        return waiter;
+    }
+
+    /** Who comes meanwhile stands at the end of the line. */
+    private void tellAll(CompletableFuture<PartitionLeader> ended) {
+        for (CompletableFuture<PartitionLeader> next = nextWaiting(ended); next != null; next = nextWaiting(ended)) {
+            CompletableFuture<PartitionLeader> waiter = next;
+            ended.whenComplete((leader, failure) -> {
+                if (failure == null) {
+                    waiter.complete(leader);
+                } else {
+                    waiter.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
+    private synchronized @Nullable CompletableFuture<PartitionLeader> nextWaiting(
+            CompletableFuture<PartitionLeader> ended) {
+        CompletableFuture<PartitionLeader> next = waiting.poll();
+        if (next == null) {
+            boolean failed = ended.isCompletedExceptionally();
+            opened = failed ? null : ended;
+            shared = failed ? null : ended;
+        }
+        return next;
     }
 
     private synchronized CompletionStage<Void> visits() {

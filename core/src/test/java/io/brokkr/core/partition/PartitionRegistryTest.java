@@ -15,6 +15,8 @@ import io.brokkr.spi.Partition.Durability;
 import io.brokkr.spi.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +41,25 @@ class PartitionRegistryTest {
         assertThat(broker.engine.opens).isEqualTo(1);
         CompletionStage<Partition> third = broker.partitions.open(TestBroker.PARTITION);
         assertThat(third).isSameAs(broker.partitions.open(TestBroker.PARTITION));
+    }
+
+    /** Also who comes while the others are being told: a pipelined request must not overtake the one before it. */
+    @Test
+    void whoWaitsForTheSameOpeningIsToldInTheOrderOfTheCalls() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        broker.engine.openGate = gate;
+        List<Integer> told = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int number = i;
+            broker.partitions.open(TestBroker.PARTITION).thenAccept(partition -> {
+                told.add(number);
+                if (number < 5) {
+                    broker.partitions.open(TestBroker.PARTITION).thenAccept(again -> told.add(10 + number));
+                }
+            });
+        }
+        gate.complete(null);
+        assertThat(told).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
     }
 
     @Test
