@@ -27,7 +27,7 @@ public class ApiException extends RuntimeException {
     }
 
     /** The first {@code ApiException} among a failure and its causes, null where there is none. */
-    public static @Nullable ApiException in(Throwable failure) {
+    public static @Nullable ApiException in(@Nullable Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiException exception) {
                 return exception;

@@ -35,12 +35,8 @@ final class Stages {
 
     /** The failure with an error code in a chain of causes; anything else is the storage's. */
     static ApiException apiException(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ApiException exception) {
-                return exception;
-            }
-        }
-        return new StorageException("the storage engine failed", failure);
+        ApiException known = ApiException.in(failure);
+        return known != null ? known : new StorageException("the storage engine failed", failure);
     }
 
     /**
