@@ -18,6 +18,9 @@ final class BlockingTasks {
         T run() throws IOException;
     }
 
+    /** Set while the thread runs a task. */
+    private static final ThreadLocal<Boolean> WITHIN_TASK = new ThreadLocal<>();
+
     private final Executor executor;
 
     BlockingTasks(Executor executor) {
@@ -25,17 +28,32 @@ final class BlockingTasks {
     }
 
     /**
-     * Runs a task on another thread.
+     * Runs a task on a thread that may block: the caller's own if it is one, which is the case if he was told of the end of another task and goes on with the
+     * next, as a fetch does from partition to partition.
      *
      * @param what completes the sentence «cannot …» if the task fails with an {@link IOException}
      */
     <T> CompletionStage<T> submit(String what, Task<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        executor.execute(() -> complete(result, what, task));
+        if (WITHIN_TASK.get() == null) {
+            executor.execute(() -> complete(result, what, task));
+        } else {
+            run(result, what, task);
+        }
         return result;
     }
 
     private static <T> void complete(CompletableFuture<T> result, String what, Task<T> task) {
+        WITHIN_TASK.set(Boolean.TRUE);
+        try {
+            run(result, what, task);
+        } finally {
+            // The threads outlive the plugin, whose class loader nothing of theirs may hold.
+            WITHIN_TASK.remove();
+        }
+    }
+
+    private static <T> void run(CompletableFuture<T> result, String what, Task<T> task) {
         try {
             result.complete(task.run());
         } catch (IOException | UncheckedIOException failure) {

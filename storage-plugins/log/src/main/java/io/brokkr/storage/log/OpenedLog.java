@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A log as one opener sees it: decides which thread does what, and keeps out who is late. */
 final class OpenedLog implements PartitionLog {
 
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
     private static final Pattern CHECKPOINT_NAME = Pattern.compile("[A-Za-z0-9-][A-Za-z0-9.-]*");
     private static final Pattern ENGINES_OWN_NAME = Pattern.compile(
             ".*\\.(log|index|timeindex|tmp)|" + Pattern.quote(LogState.NAME) + "|" + Pattern.quote(TopicIdFile.NAME));
@@ -102,7 +102,7 @@ final class OpenedLog implements PartitionLog {
             requireOpen();
             RecordData recent = reader.readWithoutWaiting(offset, maxBytes, atLeastOneBatch, endOffset);
             if (recent != null) {
-                return CompletableFuture.completedStage(recent);
+                return CompletableFuture.completedFuture(recent);
             }
         } catch (StorageException failure) {
             return CompletableFuture.failedStage(failure);

@@ -28,7 +28,7 @@ final class SegmentedLog implements GroupCommit.Round {
     /** How much there is to read through after a crash, in a log whose appends are synced: about as many bytes. */
     static final long CHECKPOINT_INTERVAL_BYTES = 64 << 20;
 
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final LogId id;
     private final Path folder;
