@@ -2,6 +2,7 @@ package io.brokkr.storage.log;
 
 import io.brokkr.spi.storage.CorruptLogException;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -79,11 +80,21 @@ final class IndexFile {
         boolean test(Entry entry);
     }
 
+    /**
+     * A part of the file that a search has read: who reads a log in its order finds the next entry there, too.
+     *
+     * @param first the number of its first entry
+     */
+    private record Block(int first, ByteBuffer entries, int count) {}
+
     private final FileOpener files;
     private final Path file;
     private final Layout layout;
     private @Nullable ByteBuffer pending;
     private int written = NOT_COUNTED;
+
+    /** Of the last search; the collector may have it, since an index that nobody searches is to cost nothing. */
+    private volatile SoftReference<@Nullable Block> lastRead = new SoftReference<>(null);
 
     IndexFile(FileOpener files, Path file, Layout layout) {
         this.files = files;
@@ -175,11 +186,20 @@ final class IndexFile {
         if (inFile == 0) {
             return null;
         }
+        Block block = lastRead.get();
+        if (block != null) {
+            int found = countBefore(block.entries(), block.count(), before);
+            if (found > 0 && (found < block.count() || block.first() + block.count() == inFile)) {
+                return layout.get(block.entries(), found - 1);
+            }
+        }
         // Not under the monitor, for which an append may be waiting; the file only grows as long as there are readers.
         try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
-            int found = countBefore(channel, inFile, before);
-            return found == 0 ? null : layout.get(read(channel, found - 1, 1), 0);
+            block = blockAround(channel, inFile, before);
         }
+        lastRead = new SoftReference<>(block);
+        int found = countBefore(block.entries(), block.count(), before);
+        return found == 0 ? null : layout.get(block.entries(), found - 1);
     }
 
     /** Forgets the entries whose values are at or above a bound, and half an entry at the end of the file if there is one. */
@@ -190,7 +210,11 @@ final class IndexFile {
             return;
         }
         try (FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            written = bound <= 0 ? 0 : countBefore(channel, entries, entry -> entry.value() < bound);
+            Block block = blockAround(channel, entries, entry -> entry.value() < bound);
+            written = bound <= 0
+                    ? 0
+                    : block.first() + countBefore(block.entries(), block.count(), entry -> entry.value() < bound);
+            lastRead = new SoftReference<>(null);
             long size = (long) written * layout.entrySize();
             if (channel.size() > size) {
                 channel.truncate(size);
@@ -198,19 +222,20 @@ final class IndexFile {
         }
     }
 
-    /** The number of entries before a point, by halving down to a block that is read as a whole. */
-    private int countBefore(FileChannel channel, int entries, Before before) throws IOException {
+    /** A block that begins with the last entry before a point, or with the first of all if there is none before it; found by halving. */
+    private Block blockAround(FileChannel channel, int entries, Before before) throws IOException {
         int low = 0;
         int high = entries;
         while (high - low > BLOCK_ENTRIES) {
             int middle = (low + high) >>> 1;
             if (before.test(layout.get(read(channel, middle, 1), 0))) {
-                low = middle + 1;
+                low = middle;
             } else {
                 high = middle;
             }
         }
-        return low + countBefore(read(channel, low, high - low), high - low, before);
+        int count = Math.min(BLOCK_ENTRIES, entries - low);
+        return new Block(low, read(channel, low, count), count);
     }
 
     private int countBefore(ByteBuffer block, int entries, Before before) {

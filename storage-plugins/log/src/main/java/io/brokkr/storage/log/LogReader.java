@@ -18,19 +18,25 @@ final class LogReader {
         this.log = log;
     }
 
-    /** The segments and the last one's size as they belonged together at one moment. */
-    private record View(Segments segments, long lastSizeInBytes) {
+    /** The segments, and where the last one ends, as they belonged together at one moment. */
+    private record View(Segments segments, long lastSizeInBytes, long endOffset) {
         long sizeOf(int index) {
-            return index + 1 == segments.count()
-                    ? lastSizeInBytes
-                    : segments.get(index).sizeInBytes();
+            return isLast(index) ? lastSizeInBytes : segments.get(index).sizeInBytes();
+        }
+
+        long endOffsetOf(int index) {
+            return isLast(index) ? endOffset : segments.get(index + 1).baseOffset();
+        }
+
+        private boolean isLast(int index) {
+            return index + 1 == segments.count();
         }
     }
 
     private View view() {
         synchronized (log) {
             Segments segments = log.segments();
-            return new View(segments, segments.last().sizeInBytes());
+            return new View(segments, segments.last().sizeInBytes(), log.endOffset());
         }
     }
 
@@ -83,8 +89,9 @@ final class LogReader {
             View view = view();
             Segments segments = view.segments();
             for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
-                FileRange found =
-                        find(segments.get(i), view.sizeOf(i), offset, maxBytes, atLeastOneBatch, beforeOffset);
+                // A bound behind the segment's end needs no search for the place where it lies.
+                long bound = beforeOffset < view.endOffsetOf(i) ? beforeOffset : Long.MAX_VALUE;
+                FileRange found = find(segments.get(i), view.sizeOf(i), offset, maxBytes, atLeastOneBatch, bound);
                 if (found != null) {
                     return slice(found);
                 }
@@ -134,6 +141,9 @@ final class LogReader {
     private static long endBefore(
             FileChannel channel, Segment segment, long beforeOffset, long position, long wanted, long size)
             throws IOException {
+        if (beforeOffset == Long.MAX_VALUE) {
+            return wanted;
+        }
         long from = Math.max(position, indexed(segment, beforeOffset - 1, size));
         BatchCursor batch = new BatchCursor(channel, from, size);
         while (batch.end() < wanted && batch.next()) {
