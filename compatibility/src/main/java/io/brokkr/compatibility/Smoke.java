@@ -53,6 +53,7 @@ public final class Smoke {
         clientMatrix(clients.all(tools));
         crash(clients);
         if (broker instanceof BrokkrDistribution brokkr) {
+            fullDisk(clients);
             plugins(new PluginFolderChecks(brokkr, work, logs, tools), clients);
         }
         return report.finish();
@@ -106,6 +107,11 @@ public final class Smoke {
         CrashRounds rounds = new CrashRounds(broker, folder, clients.kafkaClients("4.4.0"), logs);
         report.run("kafka-clients-4.4.0", "kill-9", rounds::run);
         dumpLog(folder);
+    }
+
+    private void fullDisk(Clients clients) throws IOException, InterruptedException {
+        FullDisk disk = new FullDisk(broker, brokerFolder("full-disk"), clients.kafkaClients("4.4.0"), logs);
+        report.run("kafka-clients-4.4.0", "full-disk", disk::run);
     }
 
     private void dumpLog(Path folder) throws InterruptedException {

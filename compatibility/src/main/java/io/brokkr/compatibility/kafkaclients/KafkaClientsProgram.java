@@ -2,11 +2,13 @@ package io.brokkr.compatibility.kafkaclients;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** Runs one test and ends with 0 if the client saw what it should; else the stack trace on standard error tells. */
 public final class KafkaClientsProgram {
     private static final Duration LIMIT = Duration.ofSeconds(80);
-    private static final Duration CRASH_LIMIT = Duration.ofMinutes(5);
+    private static final Duration FAULT_LIMIT = Duration.ofMinutes(5);
+    private static final Set<String> FAULT_TESTS = Set.of("survive-kills", "fill-disk");
 
     private static final Map<String, Scenario> SCENARIOS = Map.ofEntries(
             Map.entry("produce-and-consume", RecordScenarios::produceAndConsume),
@@ -23,14 +25,15 @@ public final class KafkaClientsProgram {
             Map.entry("admin-records", AdminDataScenarios::records),
             Map.entry("admin-groups", AdminDataScenarios::groups),
             Map.entry("list-transactions", AdminScenarios::listTransactions),
-            Map.entry("survive-kills", CrashScenario::surviveKills));
+            Map.entry("survive-kills", CrashScenario::surviveKills),
+            Map.entry("fill-disk", FullDiskScenario::fillDisk));
 
     private KafkaClientsProgram() {}
 
     /** Arguments: test, bootstrap server, prefix of topic and group names. */
     public static void main(String[] arguments) {
         String test = arguments[0];
-        endAfter(test.equals("survive-kills") ? CRASH_LIMIT : LIMIT);
+        endAfter(FAULT_TESTS.contains(test) ? FAULT_LIMIT : LIMIT);
         try {
             SCENARIOS.get(test).run(new Connection(arguments[1], arguments[2]));
         } catch (Exception | AssertionError e) {
