@@ -66,7 +66,7 @@ public record Command(List<String> line, Duration limit, Path log) {
     }
 
     /** The last line that is no stack frame; empty if there is none. */
-    static String lastLine(Path file) throws IOException {
+    public static String lastLine(Path file) throws IOException {
         List<String> lines = Files.readString(file, StandardCharsets.ISO_8859_1)
                 .lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("\t"))

@@ -1,0 +1,46 @@
+package io.brokkr.compatibility.matrix;
+
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is asked for.
+ *
+ * @param quick one variant of each family that has a quick one; the documents stay as they are
+ * @param clients the folders' names; empty means all
+ * @param bootstrapServer of a broker that runs already; null starts the built one
+ */
+record Options(boolean quick, List<String> clients, @Nullable String bootstrapServer) {
+
+    static final String USAGE = "compatibility/matrix [--quick] [--clients FOLDER,...] [--bootstrap HOST:PORT]";
+
+    static Options parse(List<String> arguments) {
+        boolean quick = false;
+        List<String> clients = List.of();
+        String bootstrapServer = null;
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            switch (option) {
+                case "--quick" -> quick = true;
+                case "--clients" -> clients = List.of(value(option, rest).split(",", -1));
+                case "--bootstrap" -> bootstrapServer = value(option, rest);
+                default -> throw new IllegalArgumentException("unknown option " + option + "; " + USAGE);
+            }
+        }
+        return new Options(quick, clients, bootstrapServer);
+    }
+
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException(option + " wants a value; " + USAGE);
+        }
+        return rest.next();
+    }
+
+    /** Whether this is a run of everything against our own broker, whose result is worth keeping. */
+    boolean whole() {
+        return !quick && clients.isEmpty() && bootstrapServer == null;
+    }
+}

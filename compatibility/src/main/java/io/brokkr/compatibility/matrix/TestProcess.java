@@ -1,0 +1,56 @@
+package io.brokkr.compatibility.matrix;
+
+import io.brokkr.compatibility.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a client's program for one test, as {@code <command> <test> <bootstrap server> <prefix>}.
+ *
+ * @param module the folder in which it runs
+ * @param logs where its output is kept
+ */
+record TestProcess(Path module, Path logs) {
+
+    /** The longest waits inside of the programs are shorter. */
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    /** What the program ended with, and its last words. */
+    record Outcome(Verdict verdict, String words) {}
+
+    Outcome run(String client, List<String> command, String test, String bootstrapServer)
+            throws IOException, InterruptedException {
+        String name = client.replaceAll("[^A-Za-z0-9.-]+", "-");
+        Path log = logs.resolve(name + "." + test + ".log");
+        Path errors = logs.resolve(name + "." + test + ".log.err");
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of(test, bootstrapServer, name));
+        Process process = new ProcessBuilder(line)
+                .directory(module.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(log.toFile())
+                .redirectError(errors.toFile())
+                .start();
+        try {
+            if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                return new Outcome(
+                        Verdict.FAIL, "no end within " + LIMIT.toSeconds() + " s; " + lastWords(log, errors));
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        Verdict verdict = Verdict.ofExitCode(process.exitValue());
+        return new Outcome(verdict, verdict == Verdict.PASS ? "" : lastWords(log, errors));
+    }
+
+    private static String lastWords(Path log, Path errors) throws IOException {
+        String said = Files.exists(errors) ? Command.lastLine(errors) : "";
+        return said.isEmpty() ? Command.lastLine(log) : said;
+    }
+}
