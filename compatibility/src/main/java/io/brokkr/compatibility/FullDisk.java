@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a producer fill the broker's disk, gives space back, and starts the broker anew: nothing acknowledged may be lost, and the broker takes
- * records again. The producer's process (test {@code fill-disk}) judges.
+ * Lets a producer fill the broker's disk, and gives space back: nothing acknowledged may be lost, and the broker takes records again without a restart. The producer's process (test {@code fill-disk}) judges.
  */
 final class FullDisk {
     private static final int MEGABYTES = 48;
@@ -37,20 +36,15 @@ final class FullDisk {
             String ballast = disk.folder().resolve("ballast").toString();
             run(disk, "fallocate", "-l", BALLAST_MEGABYTES + "MiB", ballast);
             BrokerProgram onDisk = new OnDisk(program, disk);
-            int port = BrokerProcess.freePort();
             Path errors = logFolder.resolve("full-disk.err");
-            BrokerProcess broker = BrokerProcess.start(onDisk, workingFolder, port);
             Process client = null;
-            try {
+            try (BrokerProcess broker = BrokerProcess.start(onDisk, workingFolder, BrokerProcess.freePort())) {
                 broker.awaitReady(Smoke.READY_LIMIT);
                 client = startProducer(broker.bootstrapServer(), errors);
                 BufferedReader said = client.inputReader(StandardCharsets.UTF_8);
                 CheckFailedException.unless(
                         "refused".equals(said.readLine()), "the producer ended: " + Command.lastLine(errors));
-                broker.stop();
                 run(disk, "rm", ballast);
-                broker = BrokerProcess.start(onDisk, workingFolder, port);
-                broker.awaitReady(Smoke.READY_LIMIT);
                 try (Writer goOn = client.outputWriter(StandardCharsets.UTF_8)) {
                     goOn.write("there is space again\n");
                 }
@@ -61,7 +55,6 @@ final class FullDisk {
                 if (client != null) {
                     client.destroyForcibly();
                 }
-                broker.close();
             }
         }
     }

@@ -135,13 +135,19 @@ class CodecBadInputTest {
     /** The message, or null for the one exception that there may be; fails if the memory is out of proportion. */
     private static @Nullable Message read(DrawnMessage drawn, byte[] bytes) {
         // The first time loads classes.
-        tryToRead(drawn, bytes);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
         Message message = tryToRead(drawn, bytes);
-        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        long limit = FIXED_ALLOCATION_IN_BYTES + ALLOCATION_PER_BYTE_OF_FRAME * bytes.length;
+        long allocated = Long.MAX_VALUE;
+        // The JVM allocates, too, when a method handle has become hot, and once only: what the codec takes it takes
+        // each time.
+        for (int attempt = 0; attempt < 3 && allocated >= limit; attempt++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            message = tryToRead(drawn, bytes);
+            allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        }
         assertThat(allocated)
                 .as("bytes allocated for a frame of %d", bytes.length)
-                .isLessThan(FIXED_ALLOCATION_IN_BYTES + ALLOCATION_PER_BYTE_OF_FRAME * bytes.length);
+                .isLessThan(limit);
         return message;
     }
 
