@@ -6,4 +6,5 @@ module io.brokkr.protocol {
     exports io.brokkr.protocol.coordinator;
     exports io.brokkr.protocol.message;
     exports io.brokkr.protocol.record;
+    exports io.brokkr.protocol.record.legacy;
 }

@@ -17,11 +17,22 @@ public enum Compression {
 
     private static final Compression[] BY_CODE = values();
 
-    static Compression of(int code) {
+    /**
+     * The compression that a number in the attributes stands for.
+     *
+     * @throws InvalidRecordBatchException {@code UNSUPPORTED_COMPRESSION_TYPE} if it stands for none
+     */
+    public static Compression of(int code) {
         if (code >= BY_CODE.length) {
             throw new InvalidRecordBatchException(
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "there is no compression type " + code);
         }
         return BY_CODE[code];
+    }
+
+    /** The number in the attributes. */
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is that of the numbers, as said above
+    public int code() {
+        return ordinal();
     }
 }

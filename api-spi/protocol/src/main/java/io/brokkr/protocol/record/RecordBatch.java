@@ -54,10 +54,12 @@ public final class RecordBatch {
     /** The leader epoch in a batch that no leader has appended yet. */
     public static final int NO_PARTITION_LEADER_EPOCH = -1;
 
+    /** Where the magic stands, from the start of the batch: in the same place in all message formats. */
+    public static final int MAGIC_POSITION = 16;
+
     static final int BASE_OFFSET_POSITION = 0;
     static final int LENGTH_POSITION = 8;
     static final int PARTITION_LEADER_EPOCH_POSITION = 12;
-    static final int MAGIC_POSITION = 16;
     static final int CRC_POSITION = 17;
     static final int ATTRIBUTES_POSITION = 21;
     static final int LAST_OFFSET_DELTA_POSITION = 23;
@@ -330,6 +332,18 @@ public final class RecordBatch {
         region.putShort(start + ATTRIBUTES_POSITION, (short) (others | flag));
         region.putLong(start + MAX_TIMESTAMP_POSITION, maxTimestamp);
         updateCrc();
+    }
+
+    /**
+     * The same batch with its records in another compression: the header is this one's, but for length, compression and checksum. The records are not looked at.
+     *
+     * @param maximumSize the most bytes that the result may have
+     * @return on the heap, the caller's own
+     * @throws InvalidRecordBatchException {@code MESSAGE_TOO_LARGE} if the result would be larger, or the records decompress to more than is good for a broker; {@code
+     *     UNSUPPORTED_COMPRESSION_TYPE} if there is no such codec; {@code INVALID_RECORD} if the records are not compressed as the header says
+     */
+    public RecordBatch recompressed(Compression compression, CompressionCodecs codecs, int maximumSize) {
+        return Recompression.of(this, compression, codecs, maximumSize);
     }
 
     void updateCrc() {

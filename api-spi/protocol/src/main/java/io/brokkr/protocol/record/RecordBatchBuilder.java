@@ -1,20 +1,24 @@
 package io.brokkr.protocol.record;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one uncompressed batch of magic 2, byte for byte as Kafka's clients do: the timestamps are the producer's, and the
+ * Writes one batch of magic 2, byte for byte as Kafka's clients do: the timestamps are the producer's, and the
  * offsets follow each other without a gap.
  *
- * <p>The memory grows with the records. A builder is used once.
+ * <p>The memory grows with the records, or with what they are compressed to. A builder is used once.
  */
 public final class RecordBatchBuilder {
 
     private static final int INITIAL_CAPACITY = 512;
     private static final int ATTRIBUTES_SIZE = 1;
+    private static final int COMPRESSED_AT_ONCE = 16 << 10;
 
     private long baseOffset;
     private int partitionLeaderEpoch = RecordBatch.NO_PARTITION_LEADER_EPOCH;
@@ -23,14 +27,36 @@ public final class RecordBatchBuilder {
     private int baseSequence = RecordBatch.NO_SEQUENCE;
     private int flags;
 
-    private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_CAPACITY).position(RecordBatch.HEADER_SIZE);
+    /** The batch up to now; of a compressed one, the records that are still to be compressed. */
+    private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_CAPACITY);
+
+    private final @Nullable GrowingBuffer compressed;
+    private final @Nullable OutputStream compressor;
     private int recordCount;
     private long baseTimestamp = RecordBatch.NO_TIMESTAMP;
     private long maxTimestamp = RecordBatch.NO_TIMESTAMP;
     private boolean built;
 
     /** A batch as a producer sends it: base offset 0, no leader epoch, no producer id, no flags. */
-    public RecordBatchBuilder() {}
+    public RecordBatchBuilder() {
+        compressed = null;
+        compressor = null;
+        buffer.position(RecordBatch.HEADER_SIZE);
+    }
+
+    /**
+     * The same, compressed.
+     *
+     * @param maximumSize the most bytes that the batch may have; if it gets more, {@code append} or {@code build} throw {@link GrowingBuffer.SizeLimitException}
+     * @throws InvalidRecordBatchException {@code UNSUPPORTED_COMPRESSION_TYPE} if there is no such codec
+     */
+    public RecordBatchBuilder(Compression compression, CompressionCodecs codecs, int maximumSize) {
+        GrowingBuffer sink = new GrowingBuffer(INITIAL_CAPACITY, maximumSize);
+        sink.room(RecordBatch.HEADER_SIZE).put(new byte[RecordBatch.HEADER_SIZE]);
+        compressed = sink;
+        compressor = codecs.compress(compression, sink, RecordBatch.MAGIC);
+        flags = compression.code();
+    }
 
     /** Sets the offset of the first record, 0 otherwise. */
     public RecordBatchBuilder baseOffset(long offset) {
@@ -104,7 +130,19 @@ public final class RecordBatchBuilder {
         }
         maxTimestamp = Math.max(maxTimestamp, timestamp);
         recordCount++;
+        if (compressor != null && buffer.position() >= COMPRESSED_AT_ONCE) {
+            compressWaiting(compressor);
+        }
         return this;
+    }
+
+    private void compressWaiting(OutputStream target) {
+        try {
+            target.write(buffer.array(), 0, buffer.position());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory does not take what is compressed", impossible);
+        }
+        buffer.clear();
     }
 
     private int bodySize(
@@ -158,9 +196,9 @@ public final class RecordBatchBuilder {
         return recordCount;
     }
 
-    /** The size that the batch has now, header included. */
+    /** The size that the batch has now, header included; what is not compressed yet counts as it is. */
     public int sizeInBytes() {
-        return buffer.position();
+        return buffer.position() + (compressed == null ? 0 : compressed.size());
     }
 
     /**
@@ -175,6 +213,9 @@ public final class RecordBatchBuilder {
             throw new IllegalStateException("a batch without records cannot be written");
         }
         built = true;
+        if (compressor != null && compressed != null) {
+            finishCompression(compressor, compressed);
+        }
         int size = buffer.position();
         buffer.putLong(RecordBatch.BASE_OFFSET_POSITION, baseOffset)
                 .putInt(RecordBatch.LENGTH_POSITION, size - RecordBatches.LOG_OVERHEAD_SIZE)
@@ -191,5 +232,15 @@ public final class RecordBatchBuilder {
         ByteBuffer batch = buffer.slice(0, size);
         new RecordBatch(batch, 0, size).updateCrc();
         return batch;
+    }
+
+    private void finishCompression(OutputStream target, GrowingBuffer sink) {
+        compressWaiting(target);
+        try {
+            target.close();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("memory does not take what is compressed", impossible);
+        }
+        buffer = sink.room(0);
     }
 }

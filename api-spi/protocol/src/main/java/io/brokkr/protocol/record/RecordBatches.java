@@ -90,7 +90,7 @@ public final class RecordBatches implements Iterable<RecordBatch> {
         if (magic == 0 || magic == 1) {
             throw new InvalidRecordBatchException(
                     ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT,
-                    "a message set of magic " + magic + " is not served, only record batches of magic 2");
+                    "there is a message set of magic " + magic + " where only record batches of magic 2 belong");
         }
         if (magic != RecordBatch.MAGIC) {
             throw corrupt("there is no magic " + magic);
