@@ -1,6 +1,7 @@
 /** Measurements: Apache Kafka and Brokkr side by side, and JMH for the hot paths. Not shipped. */
 module io.brokkr.benchmarks {
     requires io.brokkr.compatibility;
+    requires io.brokkr.plugin.compression;
     requires io.brokkr.protocol;
     requires jmh.core;
     requires kafka.clients;

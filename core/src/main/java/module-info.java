@@ -16,6 +16,7 @@ module io.brokkr.core {
 
     exports io.brokkr.core;
 
+    uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;

@@ -60,7 +60,8 @@ public final class BrokerBuilder {
 
     /**
      * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, a {@link
-     * io.brokkr.spi.storage.StorageEngineFactory} or a {@link io.brokkr.spi.storage.MetadataStoreFactory}.
+     * io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory} or a {@link
+     * io.brokkr.protocol.record.CompressionCodec}.
      */
     public BrokerBuilder extension(Object extension) {
         extensions.add(extension);

@@ -23,6 +23,9 @@ import io.brokkr.core.transport.Listener;
 import io.brokkr.core.transport.Server;
 import io.brokkr.core.transport.TransportSettings;
 import io.brokkr.protocol.Api;
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
@@ -196,11 +199,15 @@ final class BrokerStart {
         String engineName = configuration.get(TopicSettings.STORAGE_ENGINE);
         Map<String, StorageEngine> engines = storage.openEngines(engineName, TopicSettings.STORAGE_ENGINE.name());
         LOG.info("data in {}, storage engines {}, by default {}", context.dataFolders(), engines.keySet(), engineName);
+        Map<Compression, CompressionCodec> codecs = CompressionPlugins.codecs(host);
+        LOG.info(
+                "record compression {}",
+                codecs.keySet().stream().map(CompressionPlugins::name).toList());
         TopicRegistry topics = TopicRegistry.load(store, configuration, engines.keySet(), () -> 1)
                 .toCompletableFuture()
                 .join();
-        PartitionRegistry partitions =
-                new PartitionRegistry(topics, engines, configuration, context.scheduler(), clock, metrics);
+        PartitionRegistry partitions = new PartitionRegistry(
+                topics, engines, new CompressionCodecs(codecs), configuration, context.scheduler(), clock, metrics);
         stopSteps.add(
                 "the partitions", () -> partitions.close().toCompletableFuture().join());
         partitions.start();
@@ -214,7 +221,8 @@ final class BrokerStart {
                 metrics,
                 registry,
                 store,
-                engines);
+                engines,
+                codecs);
     }
 
     private static SingleBrokerCluster cluster(LoadedConfiguration configuration, MetadataStore store) {

@@ -3,6 +3,7 @@ package io.brokkr.core;
 import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.core.plugin.PluginHost;
 import io.brokkr.core.plugin.RejectedPlugin;
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public record InspectedPlugin(
         }
         for (MetadataStoreFactory store : plugin.extensions().metadataStores()) {
             provides.add("metadata store " + store.name());
+        }
+        for (CompressionCodec codec : plugin.extensions().codecs()) {
+            provides.add("compression " + CompressionPlugins.name(codec.compression()));
         }
         return new InspectedPlugin(plugin.id(), plugin.version(), plugin.path(), provides, null);
     }

@@ -3,6 +3,8 @@ package io.brokkr.core;
 import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.protocol.Api;
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Clock;
@@ -26,7 +28,8 @@ record Services(
         Metrics metrics,
         ApiRegistry registry,
         MetadataStore metadataStore,
-        Map<String, StorageEngine> storageEngines)
+        Map<String, StorageEngine> storageEngines,
+        Map<Compression, CompressionCodec> compressionCodecs)
         implements BrokerServices {
 
     /** The same for one plugin, under whose class loader its tasks run. */
@@ -41,7 +44,8 @@ record Services(
                 metrics,
                 registry,
                 metadataStore,
-                storageEngines);
+                storageEngines,
+                compressionCodecs);
     }
 
     @Override

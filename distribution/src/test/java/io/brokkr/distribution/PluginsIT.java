@@ -199,6 +199,36 @@ class PluginsIT {
         }
     }
 
+    /** With their libraries, native code too, in the layer of their plugin. */
+    @Test
+    void theCodecsOfThePluginThatShipsWorkForOthers() {
+        plain(
+                        "squeezer",
+                        """
+                        broker.compressionCodecs().forEach((format, codec) -> {
+                            try {
+                                java.io.ByteArrayOutputStream sink = new java.io.ByteArrayOutputStream();
+                                try (java.io.OutputStream stream = codec.compress(sink, (byte) 2)) {
+                                    stream.write(new byte[100_000]);
+                                }
+                                java.io.InputStream source = new java.io.ByteArrayInputStream(sink.toByteArray());
+                                try (java.io.InputStream stream = codec.decompress(source, (byte) 2)) {
+                                    System.out.println(format + " gives back " + stream.readAllBytes().length);
+                                }
+                            } catch (java.io.IOException failure) {
+                                throw new java.io.UncheckedIOException(failure);
+                            }
+                        });
+                        """)
+                .writeTo(plugins.resolve("squeezer.jar"));
+        try (BrokkrProcess broker = start().awaitReady()) {
+            for (String format : List.of("GZIP", "SNAPPY", "LZ4", "ZSTD")) {
+                broker.awaitLine(format + " gives back 100000");
+            }
+            broker.awaitLine("record compression [gzip, snappy, lz4, zstd]");
+        }
+    }
+
     @Test
     void aModuleGetsALayerOfItsOwnOverThoseOfItsDependencies() {
         Path base = modular("base", "exports base;", "System.out.println(getClass().getModule() + \" in its layer\");")

@@ -1,6 +1,8 @@
 package io.brokkr.spi;
 
 import io.brokkr.protocol.Api;
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
 import java.util.List;
@@ -38,4 +40,11 @@ public interface BrokerServices {
 
     /** The open storage engines by their name. */
     Map<String, StorageEngine> storageEngines();
+
+    /**
+     * What opens and makes compressed records, by format; immutable. A format for which no plugin has a codec is not in it, and {@link Compression#NONE} never is: whoever
+     * would have to open records of such a format answers {@code UNSUPPORTED_COMPRESSION_TYPE}. Codecs work on the thread that calls them, and take its time:
+     * call them on {@link Scheduler#blocking}, never on an event loop.
+     */
+    Map<Compression, CompressionCodec> compressionCodecs();
 }

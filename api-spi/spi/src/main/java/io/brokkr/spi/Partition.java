@@ -1,6 +1,7 @@
 package io.brokkr.spi;
 
 import io.brokkr.protocol.RecordData;
+import io.brokkr.spi.storage.LogSegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -43,17 +44,21 @@ public interface Partition {
     /** What the log takes, in bytes. */
     long sizeInBytes();
 
+    /** The parts of the log that can be forgotten one by one from the front, in ascending order; the last one is being written. Never empty. */
+    List<LogSegment> segments();
+
     /**
      * Appends the record batches of a client or a coordinator. Batches of several calls made by one thread are appended in the order of
      * the calls, though their stages may complete in another order.
      *
      * <p>The bytes are checked (size, magic, CRC, sequence), the offsets and the leader epoch are patched into them in place, and then they
-     * go to the storage engine as they are. Fails with an {@link ApiException}: {@code CORRUPT_MESSAGE}, {@code INVALID_RECORD},
+     * go to the storage engine as they are. Two things are not stored as they are, and are converted on another thread first: a message set of magic 0 or 1, and a batch
+     * whose compression is not the one that the topic's {@code compression.type} asks for. Fails with an {@link ApiException}: {@code CORRUPT_MESSAGE}, {@code INVALID_RECORD},
      * {@code MESSAGE_TOO_LARGE}, {@code RECORD_LIST_TOO_LARGE}, {@code UNSUPPORTED_FOR_MESSAGE_FORMAT}, {@code INVALID_TIMESTAMP},
-     * {@code OUT_OF_ORDER_SEQUENCE_NUMBER}, {@code INVALID_PRODUCER_EPOCH}, {@code UNKNOWN_PRODUCER_ID}, {@code KAFKA_STORAGE_ERROR}, and then
+     * {@code UNSUPPORTED_COMPRESSION_TYPE}, {@code OUT_OF_ORDER_SEQUENCE_NUMBER}, {@code INVALID_PRODUCER_EPOCH}, {@code UNKNOWN_PRODUCER_ID}, {@code KAFKA_STORAGE_ERROR}, and then
      * nothing of this call was appended.
      *
-     * @param batches one or more whole batches; the caller leaves the memory alone until the stage is complete
+     * @param batches one or more whole batches, or one message set; the caller leaves the memory alone until the stage is complete
      * @param durability when the stage completes
      */
     CompletionStage<Appended> append(ByteBuffer batches, Durability durability);
@@ -104,9 +109,9 @@ public interface Partition {
 
     /** When an append counts as done. */
     enum Durability {
-        /** The engine has the batch, and a crash of the machine may still lose it (acks=0 and acks=1). */
+        /** The engine has the batch, and a crash of the machine may still lose it (acks=0). */
         WRITTEN,
-        /** The high watermark has passed the batch: it is as safe as the topic's settings ask (acks=all). */
+        /** The high watermark has passed the batch: it is as safe as the topic's settings ask, and consumers see it (acks=1 and acks=all). */
         COMMITTED
     }
 

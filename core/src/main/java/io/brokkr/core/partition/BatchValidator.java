@@ -2,10 +2,12 @@ package io.brokkr.core.partition;
 
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.protocol.record.InvalidRecordBatchException;
 import io.brokkr.protocol.record.Record;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatches;
+import io.brokkr.protocol.record.RecordStream;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Clock;
@@ -18,15 +20,17 @@ import java.util.List;
  * Refuses batches that a Kafka broker would refuse, and gives them their timestamp where that is the broker's. Thread-safe.
  *
  * <p>Headers and checksum suffice nearly always. Records are looked at where their keys matter (a compacted topic), where each timestamp matters ({@code
- * message.timestamp.before.max.ms} is set), and where the producer left the maximum timestamp out; those of compressed batches cannot be looked at
- * as long as nothing here decompresses, and are taken as they are.
+ * message.timestamp.before.max.ms} is set), and where the producer left the maximum timestamp out. Those of compressed batches are looked at in the first two cases, if
+ * there is a codec for them, and taken as they are otherwise.
  */
 final class BatchValidator {
 
     private final Clock clock;
+    private final CompressionCodecs codecs;
 
-    BatchValidator(Clock clock) {
+    BatchValidator(Clock clock, CompressionCodecs codecs) {
         this.clock = clock;
+        this.codecs = codecs;
     }
 
     /**
@@ -44,8 +48,12 @@ final class BatchValidator {
             RecordBatch first = batches.next();
             return batches.hasNext() ? validateSeveral(first, batches, rules) : validateOne(first, rules);
         } catch (InvalidRecordBatchException invalid) {
-            throw new ApiException(invalid.errorCode(), String.valueOf(invalid.getMessage()), invalid);
+            throw refusal(invalid);
         }
+    }
+
+    static ApiException refusal(InvalidRecordBatchException invalid) {
+        return new ApiException(invalid.errorCode(), String.valueOf(invalid.getMessage()), invalid);
     }
 
     private ValidBatches validateOne(RecordBatch batch, AppendRules rules) {
@@ -80,7 +88,8 @@ final class BatchValidator {
         return new ValidBatches(batches, records, sizeInBytes, appendTime);
     }
 
-    private static void check(RecordBatch batch, AppendRules rules, long now) {
+    /** What is said of a batch as it arrives, before anybody opens it. */
+    static void checkHeader(RecordBatch batch, AppendRules rules) {
         if (batch.sizeInBytes() > rules.maxBatchBytes()) {
             throw new ApiException(
                     ErrorCode.MESSAGE_TOO_LARGE,
@@ -89,19 +98,23 @@ final class BatchValidator {
         }
         batch.verify();
         batch.validateAsProduced();
+    }
+
+    private void check(RecordBatch batch, AppendRules rules, long now) {
+        checkHeader(batch, rules);
         if (batch.isTransactional()) {
             throw new ApiException(ErrorCode.INVALID_TXN_STATE, "this broker does not serve transactions");
         }
         Timestamps timestamps = new Timestamps(rules, now);
         timestamps.check(batch.maxTimestamp());
         timestamps.check(batch.baseTimestamp());
-        if (needsRecords(batch, rules) && batch.compression() == Compression.NONE) {
-            for (Record record : batch.records()) {
-                timestamps.check(record.timestamp());
-                if (rules.compacted() && !record.hasKey()) {
-                    throw new ApiException(
-                            ErrorCode.INVALID_RECORD, "a record without a key cannot be kept in a compacted topic");
-                }
+        if (batch.compression() == Compression.NONE) {
+            if (rules.askForEachRecord() || lacksMaxTimestamp(batch)) {
+                check(batch.records().iterator(), rules, timestamps);
+            }
+        } else if (rules.askForEachRecord() && codecs.opens(batch.compression())) {
+            try (RecordStream records = RecordStream.open(batch, codecs)) {
+                check(records, rules, timestamps);
             }
         }
         if (lacksMaxTimestamp(batch)) {
@@ -110,8 +123,15 @@ final class BatchValidator {
         }
     }
 
-    private static boolean needsRecords(RecordBatch batch, AppendRules rules) {
-        return rules.compacted() || rules.maxMillisBefore() != Long.MAX_VALUE || lacksMaxTimestamp(batch);
+    private static void check(Iterator<Record> records, AppendRules rules, Timestamps timestamps) {
+        while (records.hasNext()) {
+            Record record = records.next();
+            timestamps.check(record.timestamp());
+            if (rules.compacted() && !record.hasKey()) {
+                throw new ApiException(
+                        ErrorCode.INVALID_RECORD, "a record without a key cannot be kept in a compacted topic");
+            }
+        }
     }
 
     private static boolean lacksMaxTimestamp(RecordBatch batch) {

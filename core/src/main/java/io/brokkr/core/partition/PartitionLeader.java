@@ -3,12 +3,15 @@ package io.brokkr.core.partition;
 import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.RecordData;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Partition;
 import io.brokkr.spi.TopicPartition;
+import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +35,8 @@ final class PartitionLeader implements Partition {
     private final TopicPartition name;
     private final LogOpening opening;
     private final BatchValidator validator;
+    private final BatchConversion conversion;
+    private final AppendQueue conversions;
     private final Clock clock;
     private final Executor blocking;
     private final PartitionMetrics metrics;
@@ -51,11 +56,14 @@ final class PartitionLeader implements Partition {
             LogOpening opening,
             Clock clock,
             Executor blocking,
+            CompressionCodecs codecs,
             PartitionMetrics metrics) {
         this.topic = topic;
         this.name = name;
         this.opening = opening;
-        this.validator = new BatchValidator(clock);
+        this.validator = new BatchValidator(clock, codecs);
+        this.conversion = new BatchConversion(codecs);
+        this.conversions = new AppendQueue(blocking);
         this.clock = clock;
         this.blocking = blocking;
         this.metrics = metrics;
@@ -114,12 +122,25 @@ final class PartitionLeader implements Partition {
         return log.log().sizeInBytes();
     }
 
+    @Override
+    public List<LogSegment> segments() {
+        return log.log().segments();
+    }
+
     private Watermark endOf(Isolation isolation) {
         return isolation == Isolation.LOG_END ? logEnd : highWatermark;
     }
 
     @Override
     public CompletionStage<Appended> append(ByteBuffer batches, Durability durability) {
+        // Of an internal topic the batches are our own coordinators', who read them again as they wrote them.
+        if (topic.internal() || (conversions.isEmpty() && !conversion.isDue(batches, log.rules()))) {
+            return appendNow(batches, durability);
+        }
+        return conversions.add(() -> appendNow(conversion.convert(batches, log.rules()), durability));
+    }
+
+    private CompletionStage<Appended> appendNow(ByteBuffer batches, Durability durability) {
         LeaderLog current = log;
         ApiException unusable = unusable(current);
         if (unusable != null) {
@@ -280,8 +301,21 @@ final class PartitionLeader implements Partition {
 
     private void warn(String what, @Nullable Throwable failure) {
         ApiException reason = Stages.apiException(failure);
-        // The engine's sentence says it all; what is behind it is worth its stack.
-        LOG.warn("{} {}: {}", name, what, reason.getMessage(), reason.getCause());
+        // A device's failure is said in the engine's sentence, again and again as long as a disk is full; of all else
+        // the stack is told, too.
+        if (cameFromDevice(failure)) {
+            LOG.warn("{} {}: {}", name, what, reason.getMessage());
+        } else {
+            LOG.warn("{} {}: {}", name, what, reason.getMessage(), reason.getCause());
+        }
+    }
+
+    private static boolean cameFromDevice(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof IOException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     private CompletionStage<Void> takeOver(OpenedLog opened) {

@@ -4,6 +4,7 @@ import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.Clock;
@@ -40,6 +41,7 @@ public final class PartitionRegistry implements Partitions {
     private final LogOpening opening;
     private final Scheduler scheduler;
     private final Clock clock;
+    private final CompressionCodecs codecs;
     private final PartitionMetrics metrics;
     private final Retention retention;
     private volatile boolean stopped;
@@ -48,15 +50,18 @@ public final class PartitionRegistry implements Partitions {
      * Opens nothing.
      *
      * @param engines the open storage engines by their names
+     * @param codecs what is needed to look into compressed batches
      */
     public PartitionRegistry(
             TopicRegistry topics,
             Map<String, StorageEngine> engines,
+            CompressionCodecs codecs,
             BrokerConfiguration configuration,
             Scheduler scheduler,
             Clock clock,
             Metrics metrics) {
         this.topics = topics;
+        this.codecs = codecs;
         this.scheduler = scheduler;
         this.clock = clock;
         this.metrics = new PartitionMetrics(metrics, () -> (int)
@@ -118,7 +123,7 @@ public final class PartitionRegistry implements Partitions {
         StoredTopic topic = topics.find(asked.id());
         // What changed while the log was being opened counts; what was deleted is told by the slot.
         return new PartitionLeader(
-                topic == null ? asked : topic, name, log, opening, clock, scheduler.blocking(), metrics);
+                topic == null ? asked : topic, name, log, opening, clock, scheduler.blocking(), codecs, metrics);
     }
 
     /** The place of a partition, null if its topic is gone: then a place that was made too late is taken out again. */

@@ -82,6 +82,7 @@ final class PartitionSlot {
     }
 
     /** Who comes meanwhile stands at the end of the line. */
+    @SuppressWarnings("FutureReturnValueIgnored") // What the waiter does with it is its own.
     private void tellAll(CompletableFuture<PartitionLeader> ended) {
         for (CompletableFuture<PartitionLeader> next = nextWaiting(ended); next != null; next = nextWaiting(ended)) {
             CompletableFuture<PartitionLeader> waiter = next;

@@ -1,5 +1,6 @@
 package io.brokkr.core.plugin;
 
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.storage.MetadataStoreFactory;
@@ -9,7 +10,12 @@ import java.util.List;
 
 /** What a plugin provides. */
 public record Extensions(
-        List<ApiHandlerFactory> apis, List<StorageEngineFactory> engines, List<MetadataStoreFactory> metadataStores) {
+        List<ApiHandlerFactory> apis,
+        List<StorageEngineFactory> engines,
+        List<MetadataStoreFactory> metadataStores,
+        List<CompressionCodec> codecs) {
+
+    static final Extensions NONE = new Extensions(List.of(), List.of(), List.of(), List.of());
 
     /**
      * One extension.
@@ -20,7 +26,8 @@ public record Extensions(
         Extensions extensions = new Extensions(
                 extension instanceof ApiHandlerFactory api ? List.of(api) : List.of(),
                 extension instanceof StorageEngineFactory engine ? List.of(engine) : List.of(),
-                extension instanceof MetadataStoreFactory store ? List.of(store) : List.of());
+                extension instanceof MetadataStoreFactory store ? List.of(store) : List.of(),
+                extension instanceof CompressionCodec codec ? List.of(codec) : List.of());
         if (extensions.isEmpty()) {
             throw new IllegalArgumentException(extension.getClass().getName() + " is no extension");
         }
@@ -28,7 +35,7 @@ public record Extensions(
     }
 
     boolean isEmpty() {
-        return apis.isEmpty() && engines.isEmpty() && metadataStores.isEmpty();
+        return apis.isEmpty() && engines.isEmpty() && metadataStores.isEmpty() && codecs.isEmpty();
     }
 
     /** All settings that the extensions declare. */

@@ -1,5 +1,6 @@
 package io.brokkr.core.plugin;
 
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
@@ -33,23 +34,22 @@ final class ExtensionsPlugin extends Plugin {
     @Override
     public void start() {
         PluginFile file = space.file();
-        HostedPlugin empty = new HostedPlugin(
-                file.getPluginId(),
-                file.getVersion(),
-                file.path(),
-                space.loader(),
-                new Extensions(List.of(), List.of(), List.of()));
+        HostedPlugin empty =
+                new HostedPlugin(file.getPluginId(), file.getVersion(), file.path(), space.loader(), Extensions.NONE);
         Extensions found;
         try {
             found = empty.call(() -> new Extensions(
-                    find(ApiHandlerFactory.class), find(StorageEngineFactory.class), find(MetadataStoreFactory.class)));
+                    find(ApiHandlerFactory.class),
+                    find(StorageEngineFactory.class),
+                    find(MetadataStoreFactory.class),
+                    find(CompressionCodec.class)));
         } catch (ServiceConfigurationError | LinkageError broken) {
             throw new PluginRuntimeException(broken, PluginFailure.reason(broken));
         }
         if (found.isEmpty()) {
             throw new PluginRuntimeException("it provides no " + ApiHandlerFactory.class.getSimpleName() + ", no "
-                    + StorageEngineFactory.class.getSimpleName() + " and no "
-                    + MetadataStoreFactory.class.getSimpleName());
+                    + StorageEngineFactory.class.getSimpleName() + ", no "
+                    + MetadataStoreFactory.class.getSimpleName() + " and no " + CompressionCodec.class.getSimpleName());
         }
         hosted = new HostedPlugin(empty.id(), empty.version(), empty.path(), empty.loader(), found);
     }

@@ -14,7 +14,7 @@ final class SettingsWithoutEffect {
     private static final String UNTIL_COMPACTION = ACCEPTED + "as long as compaction is not built.";
     private static final String ONE_REPLICA = ACCEPTED + "while every partition has one replica.";
     private static final String NO_TIERS = ACCEPTED + "since there is no tiered storage.";
-    private static final String NO_RECOMPRESSION = ACCEPTED + "since batches are kept as they arrive.";
+    private static final String NO_RECOMPRESSION = ACCEPTED + "since codecs work at their default levels.";
 
     private SettingsWithoutEffect() {}
 
@@ -76,14 +76,6 @@ final class SettingsWithoutEffect {
                         "follower.replication.throttled.replicas",
                         "",
                         "Replicas whose fetching is throttled." + ONE_REPLICA)),
-                topicAndBroker(
-                        Setting.choice(
-                                "compression.type",
-                                "producer",
-                                List.of("producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"),
-                                "How the broker compresses what it keeps; it always does as «producer» says and keeps batches as they arrive."
-                                        + ACCEPTED + "beyond that."),
-                        "compression.type"),
                 topicAndBroker(
                         Setting.integer("compression.gzip.level", -1, -1, 9, "How hard gzip tries." + NO_RECOMPRESSION),
                         "compression.gzip.level"),

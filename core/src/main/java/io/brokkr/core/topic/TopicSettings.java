@@ -1,5 +1,6 @@
 package io.brokkr.core.topic;
 
+import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.TopicSetting;
@@ -7,6 +8,7 @@ import io.brokkr.spi.TopicSetting.BrokerName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -53,7 +55,7 @@ public final class TopicSettings {
                     "durability",
                     DurabilityLevel.SYNCED,
                     DurabilityLevel.class,
-                    "synced: with acks=all the answer leaves, and consumers see the records, when the storage device has them, so that they"
+                    "synced: the answer to a producer leaves, and consumers see the records, when the storage device has them, so that they"
                             + " survive a loss of power. written: when the operating system has them, which is faster, survives the end of the"
                             + " broker's process, and loses the last seconds with the machine; a single Apache Kafka broker works like this."),
             "log.durability");
@@ -103,6 +105,17 @@ public final class TopicSettings {
                     "The largest record batch that is accepted, in bytes, as it arrives, that is compressed if it is."),
             "message.max.bytes");
 
+    /** How batches are compressed when they are stored; empty: as their producers did it, so that nothing has to be opened. */
+    public static final TopicSetting<Optional<Compression>> COMPRESSION_TYPE = TopicSetting.of(
+            new Setting<>(
+                    "compression.type",
+                    Setting.Type.STRING,
+                    "producer",
+                    "producer: batches are kept as they arrive. uncompressed, gzip, snappy, lz4, zstd: batches that arrive otherwise are"
+                            + " compressed anew, which costs time and needs the compression plugin.",
+                    TopicSettings::compression),
+            "compression.type");
+
     /** Whose timestamps records have. */
     public static final TopicSetting<TimestampType> MESSAGE_TIMESTAMP_TYPE = TopicSetting.of(
             new Setting<>(
@@ -146,11 +159,24 @@ public final class TopicSettings {
                 RETENTION_MS,
                 RETENTION_BYTES,
                 MAX_MESSAGE_BYTES,
+                COMPRESSION_TYPE,
                 MESSAGE_TIMESTAMP_TYPE,
                 MESSAGE_TIMESTAMP_BEFORE_MAX_MS,
                 MESSAGE_TIMESTAMP_AFTER_MAX_MS));
         all.addAll(SettingsWithoutEffect.all());
         return List.copyOf(all);
+    }
+
+    private static Optional<Compression> compression(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "producer" -> Optional.empty();
+            case "uncompressed" -> Optional.of(Compression.NONE);
+            case "gzip" -> Optional.of(Compression.GZIP);
+            case "snappy" -> Optional.of(Compression.SNAPPY);
+            case "lz4" -> Optional.of(Compression.LZ4);
+            case "zstd" -> Optional.of(Compression.ZSTD);
+            default -> throw new IllegalArgumentException("producer, uncompressed, gzip, snappy, lz4 or zstd");
+        };
     }
 
     private static TimestampType timestampType(String text) {

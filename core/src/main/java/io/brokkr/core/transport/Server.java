@@ -76,6 +76,7 @@ public final class Server {
      * Loads classes and native code that {@link #start} needs, for a thread beside the one that starts the broker. Only the first call in a process does
      * anything.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // Nobody waits for the end of loops that have nothing to do.
     public static void prepare() {
         if (PREPARED.compareAndSet(false, true)) {
             Sockets sockets = Sockets.best();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
 import io.brokkr.protocol.record.TimestampType;
@@ -27,7 +28,7 @@ class BatchValidatorTest {
     private static final long DAY = 86_400_000;
 
     private final ManualTime time = new ManualTime();
-    private final BatchValidator validator = new BatchValidator(time);
+    private final BatchValidator validator = new BatchValidator(time, CompressionCodecs.NONE);
 
     private static AppendRules rules(String... settings) {
         Map<String, String> overrides = new HashMap<>();

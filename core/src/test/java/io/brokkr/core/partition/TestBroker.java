@@ -7,6 +7,7 @@ import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.core.topic.TopicSettings;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Partition;
@@ -64,8 +65,8 @@ final class TestBroker {
     void start() {
         LoadedConfiguration loaded = configuration(configuration);
         topics = get(TopicRegistry.load(store, loaded, Set.of("log"), () -> 1));
-        partitions =
-                new PartitionRegistry(topics, Map.of("log", engine), loaded, scheduler, time, new MetricsRegistry());
+        partitions = new PartitionRegistry(
+                topics, Map.of("log", engine), CompressionCodecs.NONE, loaded, scheduler, time, new MetricsRegistry());
         partitions.start();
     }
 

@@ -10,6 +10,7 @@ import io.brokkr.protocol.message.FetchRequest.FetchPartition;
 import io.brokkr.protocol.message.FetchRequest.FetchTopic;
 import io.brokkr.protocol.message.FetchRequest.ForgottenTopic;
 import io.brokkr.protocol.message.FetchResponse;
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Partition.Isolation;
@@ -24,7 +25,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
-/** Fetch from version 4 on, the first that carries record batches of magic 2, with the sessions of version 7 (KIP-227). */
+/**
+ * Fetch, at all versions: from version 4 on with record batches as they are stored, and before that with the message sets that {@link OldFormatFetch} makes of them; from
+ * version 7 on with sessions (KIP-227).
+ */
 final class FetchHandler implements ApiHandler<FetchRequest> {
 
     static final Setting<Integer> MAX_BYTES = Setting.integer(
@@ -35,32 +39,49 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
             "The most bytes that one fetch returns, whatever the client asks for. A first batch that is larger is returned"
                     + " all the same.");
 
+    private static final int FIRST_VERSION_OF_MAX_BYTES = 3;
     private static final int FIRST_VERSION_OF_MAGIC_2 = 4;
     private static final int FIRST_VERSION_OF_SESSIONS = 7;
+    private static final int FIRST_VERSION_OF_ZSTANDARD = 10;
     private static final int FIRST_VERSION_OF_TOPIC_IDS = 13;
     private static final byte READ_COMMITTED = 1;
 
     private final PartitionAccess access;
     private final FetchSessions sessions;
     private final Scheduler scheduler;
+    private final OldFormatFetch oldFormats;
+    private final ZstandardTopics zstandardTopics;
     private final int maxBytes;
 
-    FetchHandler(PartitionAccess access, FetchSessions sessions, Scheduler scheduler, int maxBytes) {
+    FetchHandler(
+            PartitionAccess access,
+            FetchSessions sessions,
+            Scheduler scheduler,
+            CompressionCodecs codecs,
+            ZstandardTopics zstandardTopics,
+            int maxBytes) {
         this.access = access;
         this.sessions = sessions;
         this.scheduler = scheduler;
+        this.oldFormats = new OldFormatFetch(codecs, scheduler.blocking());
+        this.zstandardTopics = zstandardTopics;
         this.maxBytes = maxBytes;
     }
 
     @Override
     public Api<FetchRequest> api() {
-        return FetchRequest.API.versions(FIRST_VERSION_OF_MAGIC_2, FetchRequest.API.highestVersion());
+        return FetchRequest.API;
     }
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, FetchRequest request) {
         int version = context.apiVersion();
         List<FetchTarget> named = targets(request);
+        if (version < FIRST_VERSION_OF_MAGIC_2) {
+            return fetch(context, request, named)
+                    .thenCompose(outcome -> oldFormats.convert(context, limit(request), outcome))
+                    .thenApply(FetchAnswer::full);
+        }
         if (version < FIRST_VERSION_OF_SESSIONS || request.sessionEpoch() == FetchSession.FINAL_EPOCH) {
             sessions.close(request.sessionId());
             return fetch(context, request, named).thenApply(FetchAnswer::full);
@@ -107,10 +128,17 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
             RequestContext context, FetchRequest request, List<FetchTarget> targets) {
         FetchLimits limits = new FetchLimits(
                 request.minBytes(),
-                Math.min(request.maxBytes(), maxBytes),
+                limit(request),
+                context.apiVersion() < FIRST_VERSION_OF_MAX_BYTES,
                 Duration.ofMillis(Math.max(0, request.maxWaitMs())),
                 request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED);
-        return PendingFetch.start(access, scheduler, context.executor(), limits, targets);
+        CompletionStage<List<PartitionFetch>> outcome =
+                PendingFetch.start(access, scheduler, context.executor(), limits, targets);
+        return context.apiVersion() < FIRST_VERSION_OF_ZSTANDARD ? outcome.thenApply(zstandardTopics::refuse) : outcome;
+    }
+
+    private int limit(FetchRequest request) {
+        return Math.min(request.maxBytes(), maxBytes);
     }
 
     private static boolean usesTopicIds(int version) {

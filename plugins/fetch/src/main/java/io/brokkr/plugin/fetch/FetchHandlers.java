@@ -1,5 +1,6 @@
 package io.brokkr.plugin.fetch;
 
+import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerServices;
@@ -23,9 +24,16 @@ public final class FetchHandlers implements ApiHandlerFactory {
         FetchSessions sessions =
                 new FetchSessions(broker.configuration().get(FetchSessions.SLOTS), broker.clock(), broker.metrics());
         int maxBytes = broker.configuration().get(FetchHandler.MAX_BYTES);
+        CompressionCodecs codecs = new CompressionCodecs(broker.compressionCodecs());
         return List.of(
-                new FetchHandler(access, sessions, broker.scheduler(), maxBytes),
-                new ListOffsetsHandler(access),
+                new FetchHandler(
+                        access,
+                        sessions,
+                        broker.scheduler(),
+                        codecs,
+                        new ZstandardTopics(broker.configuration()),
+                        maxBytes),
+                new ListOffsetsHandler(access, broker.clock()),
                 new OffsetForLeaderEpochHandler(access));
     }
 }

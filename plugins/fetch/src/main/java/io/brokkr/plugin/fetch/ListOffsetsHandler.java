@@ -11,6 +11,7 @@ import io.brokkr.protocol.message.ListOffsetsResponse.ListOffsetsPartitionRespon
 import io.brokkr.protocol.message.ListOffsetsResponse.ListOffsetsTopicResponse;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Clock;
 import io.brokkr.spi.Partition;
 import io.brokkr.spi.Partition.Isolation;
 import io.brokkr.spi.Partition.RecordPosition;
@@ -21,12 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * ListOffsets from version 1 on. Below zero, a timestamp is the name of an offset: the end, the start, that of the largest timestamp (KIP-734), and two that matter where
+ * ListOffsets. Version 0 asks for offsets at which segments begin, see {@link SegmentOffsets}, and later versions for the one offset of a time. Below zero, a timestamp is the name of an offset: the end, the start, that of the largest timestamp (KIP-734), and two that matter where
  * older data lies elsewhere (KIP-405): without such a place the local start is the start, and the end of what lies elsewhere is unknown.
  */
 final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
 
-    private static final int FIRST_VERSION = 1;
+    private static final int FIRST_VERSION_OF_SINGLE_OFFSETS = 1;
     private static final int FIRST_VERSION_OF_LEADER_EPOCHS = 4;
     private static final byte READ_COMMITTED = 1;
 
@@ -40,14 +41,16 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     private static final RecordPosition UNKNOWN = new RecordPosition(-1, -1, -1);
 
     private final PartitionAccess access;
+    private final Clock clock;
 
-    ListOffsetsHandler(PartitionAccess access) {
+    ListOffsetsHandler(PartitionAccess access, Clock clock) {
         this.access = access;
+        this.clock = clock;
     }
 
     @Override
     public Api<ListOffsetsRequest> api() {
-        return ListOffsetsRequest.API.versions(FIRST_VERSION, ListOffsetsRequest.API.highestVersion());
+        return ListOffsetsRequest.API;
     }
 
     @Override
@@ -70,6 +73,11 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
 
     private CompletionStage<ListOffsetsPartitionResponse> partition(
             int version, String topic, ListOffsetsPartition wish, Isolation isolation) {
+        if (version < FIRST_VERSION_OF_SINGLE_OFFSETS) {
+            return access.open(topic, wish.partitionIndex())
+                    .thenApply(partition -> segmentOffsets(partition, wish))
+                    .exceptionally(failure -> failed(wish.partitionIndex(), ApiException.errorOf(failure)));
+        }
         return access.open(topic, wish.partitionIndex())
                 .thenCompose(partition -> {
                     PartitionAccess.requireEpoch(partition, wish.currentLeaderEpoch());
@@ -78,6 +86,14 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
                 .handle((position, failure) -> failure == null
                         ? found(version, wish.partitionIndex(), position)
                         : failed(wish.partitionIndex(), ApiException.errorOf(failure)));
+    }
+
+    private ListOffsetsPartitionResponse segmentOffsets(Partition partition, ListOffsetsPartition wish) {
+        return ListOffsetsPartitionResponse.builder()
+                .partitionIndex(wish.partitionIndex())
+                .oldStyleOffsets(
+                        SegmentOffsets.before(partition, wish.timestamp(), wish.maxNumOffsets(), clock.millis()))
+                .build();
     }
 
     private static CompletionStage<RecordPosition> find(Partition partition, long timestamp, Isolation isolation) {

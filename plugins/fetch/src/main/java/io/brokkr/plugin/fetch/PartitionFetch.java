@@ -56,6 +56,20 @@ record PartitionFetch(
         return withoutRecords(target, partition, reason.error(), null);
     }
 
+    /** The same with the records in another form; the caller closes those that were here. */
+    PartitionFetch with(RecordData converted) {
+        return new PartitionFetch(
+                target,
+                error,
+                partition,
+                converted,
+                highWatermark,
+                lastStableOffset,
+                logStartOffset,
+                abortedTransactions,
+                diverging);
+    }
+
     /** Clients rely on the watermarks where there is an error too, so they are told wherever the partition is known. */
     private static PartitionFetch withoutRecords(
             FetchTarget target, @Nullable Partition partition, ErrorCode error, @Nullable EpochEnd diverging) {

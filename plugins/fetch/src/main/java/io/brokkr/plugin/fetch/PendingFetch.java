@@ -48,8 +48,10 @@ final class PendingFetch {
      *
      * @param minBytes over all partitions; below, the fetch waits
      * @param maxBytes over all partitions; the first batch is returned even if it is larger (KIP-74)
+     * @param firstBatchOfEach whether that goes for the first batch of each partition: clients that cannot limit the whole do not see to it either that each partition has
+     *     its turn
      */
-    record FetchLimits(int minBytes, int maxBytes, Duration maxWait, Isolation isolation) {}
+    record FetchLimits(int minBytes, int maxBytes, boolean firstBatchOfEach, Duration maxWait, Isolation isolation) {}
 
     private PendingFetch(
             PartitionAccess access,
@@ -149,7 +151,11 @@ final class PendingFetch {
             }
             int maxBytes = Math.max(0, Math.min(target.maxBytes(), limits.maxBytes() - fetchedBytes));
             return partition
-                    .read(target.fetchOffset(), maxBytes, fetchedBytes == 0, limits.isolation())
+                    .read(
+                            target.fetchOffset(),
+                            maxBytes,
+                            limits.firstBatchOfEach() || fetchedBytes == 0,
+                            limits.isolation())
                     .thenApply(read -> PartitionFetch.of(target, partition, read))
                     .exceptionally(failure -> PartitionFetch.failed(target, partition, failure));
         } catch (ApiException refusal) {

@@ -3,8 +3,8 @@ package io.brokkr.plugin.fetch;
 import static io.brokkr.plugin.fetch.FetchingBroker.NEWEST;
 import static io.brokkr.plugin.fetch.FetchingBroker.bytes;
 import static io.brokkr.plugin.fetch.FetchingBroker.fetch;
-import static io.brokkr.plugin.fetch.FetchingBroker.from;
-import static io.brokkr.plugin.fetch.FetchingBroker.of;
+import static io.brokkr.plugin.fetch.FetchingBroker.fetchFrom;
+import static io.brokkr.plugin.fetch.FetchingBroker.fetchTopic;
 import static io.brokkr.plugin.fetch.FetchingBroker.only;
 import static io.brokkr.plugin.fetch.FetchingBroker.partitions;
 import static io.brokkr.plugin.fetch.FetchingBroker.produce;
@@ -62,17 +62,23 @@ class FetchHandlerTest {
             produce(client, topic, 0, "c");
 
             PartitionData all = only(fetch(
-                    client, version, request(of(version, topic, from(0, 0))).build()));
+                    client,
+                    version,
+                    request(fetchTopic(version, topic, fetchFrom(0, 0))).build()));
             assertThat(values(all)).containsExactly("a", "b", "c");
             assertThat(all.highWatermark()).isEqualTo(3);
             assertThat(all.lastStableOffset()).isEqualTo(3);
             assertThat(all.logStartOffset()).isEqualTo(version >= 5 ? 0 : -1);
 
             PartitionData fromTheMiddleOfABatch = only(fetch(
-                    client, version, request(of(version, topic, from(0, 1))).build()));
+                    client,
+                    version,
+                    request(fetchTopic(version, topic, fetchFrom(0, 1))).build()));
             assertThat(values(fromTheMiddleOfABatch)).containsExactly("a", "b", "c");
             PartitionData atTheEnd = only(fetch(
-                    client, version, request(of(version, topic, from(0, 3))).build()));
+                    client,
+                    version,
+                    request(fetchTopic(version, topic, fetchFrom(0, 3))).build()));
             assertThat(values(atTheEnd)).isEmpty();
         }
     }
@@ -83,10 +89,12 @@ class FetchHandlerTest {
         try (WireClient consumer = broker.connect();
                 WireClient producer = broker.connect()) {
             PartitionData nothing = only(fetch(
-                    consumer, NEWEST, request(of(NEWEST, topic, from(0, 0))).build()));
+                    consumer,
+                    NEWEST,
+                    request(fetchTopic(NEWEST, topic, fetchFrom(0, 0))).build()));
             assertThat(bytes(nothing).remaining()).isZero();
 
-            FetchRequest waiting = request(of(NEWEST, topic, from(0, 0)))
+            FetchRequest waiting = request(fetchTopic(NEWEST, topic, fetchFrom(0, 0)))
                     .maxWaitMs(FOR_EVER_MILLIS)
                     .build();
             int correlationId = consumer.send(FetchRequest.API, waiting, NEWEST);
@@ -101,8 +109,9 @@ class FetchHandlerTest {
         Topic topic = broker.topic("waits", 1);
         try (WireClient client = broker.connect()) {
             long before = System.nanoTime();
-            FetchRequest waiting =
-                    request(of(NEWEST, topic, from(0, 0))).maxWaitMs(300).build();
+            FetchRequest waiting = request(fetchTopic(NEWEST, topic, fetchFrom(0, 0)))
+                    .maxWaitMs(300)
+                    .build();
             assertThat(values(only(fetch(client, NEWEST, waiting)))).isEmpty();
             assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(300_000_000L);
         }
@@ -115,7 +124,7 @@ class FetchHandlerTest {
         try (WireClient consumer = broker.connect();
                 WireClient producer = broker.connect()) {
             produce(producer, topic, 0, half);
-            FetchRequest waiting = request(of(NEWEST, topic, from(0, 0), from(1, 0)))
+            FetchRequest waiting = request(fetchTopic(NEWEST, topic, fetchFrom(0, 0), fetchFrom(1, 0)))
                     .minBytes(1_200)
                     .maxWaitMs(FOR_EVER_MILLIS)
                     .build();
@@ -136,7 +145,7 @@ class FetchHandlerTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, big);
             produce(client, topic, 1, big);
-            FetchRequest small = request(of(NEWEST, topic, limited(0, 10), limited(1, 10)))
+            FetchRequest small = request(fetchTopic(NEWEST, topic, limited(0, 10), limited(1, 10)))
                     .maxBytes(100)
                     .build();
             List<PartitionData> partitions = partitions(fetch(client, NEWEST, small));
@@ -146,7 +155,7 @@ class FetchHandlerTest {
     }
 
     private static FetchPartition limited(int partition, int maxBytes) {
-        return from(partition, 0).toBuilder().partitionMaxBytes(maxBytes).build();
+        return fetchFrom(partition, 0).toBuilder().partitionMaxBytes(maxBytes).build();
     }
 
     @Test
@@ -154,7 +163,7 @@ class FetchHandlerTest {
         Topic topic = broker.topic("out-of-range", 1);
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
-            FetchRequest beyond = request(of(NEWEST, topic, from(0, 7)))
+            FetchRequest beyond = request(fetchTopic(NEWEST, topic, fetchFrom(0, 7)))
                     .maxWaitMs(FOR_EVER_MILLIS)
                     .build();
             PartitionData partition = only(fetch(client, NEWEST, beyond));
@@ -170,11 +179,11 @@ class FetchHandlerTest {
     void unknownTopicsAreToldByNameAndById() {
         FetchTopic byName = FetchTopic.builder()
                 .topic("nowhere")
-                .partitions(List.of(from(0, 0)))
+                .partitions(List.of(fetchFrom(0, 0)))
                 .build();
         FetchTopic byId = FetchTopic.builder()
                 .topicId(UUID.randomUUID())
-                .partitions(List.of(from(0, 0)))
+                .partitions(List.of(fetchFrom(0, 0)))
                 .build();
         try (WireClient client = broker.connect()) {
             assertThat(only(fetch(client, 12, request(byName).build())).errorCode())
@@ -188,11 +197,12 @@ class FetchHandlerTest {
     void otherLeaderEpochsAreRefused() throws Exception {
         Topic topic = broker.topic("epochs", 1);
         try (WireClient client = broker.connect()) {
-            FetchPartition ahead = from(0, 0).toBuilder().currentLeaderEpoch(9).build();
+            FetchPartition ahead =
+                    fetchFrom(0, 0).toBuilder().currentLeaderEpoch(9).build();
             assertThat(only(fetch(
                                     client,
                                     NEWEST,
-                                    request(of(NEWEST, topic, ahead)).build()))
+                                    request(fetchTopic(NEWEST, topic, ahead)).build()))
                             .errorCode())
                     .isEqualTo(ErrorCode.UNKNOWN_LEADER_EPOCH.code());
         }
@@ -204,9 +214,11 @@ class FetchHandlerTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
             FetchPartition otherHistory =
-                    from(0, 5).toBuilder().lastFetchedEpoch(0).build();
+                    fetchFrom(0, 5).toBuilder().lastFetchedEpoch(0).build();
             PartitionData partition = only(fetch(
-                    client, NEWEST, request(of(NEWEST, topic, otherHistory)).build()));
+                    client,
+                    NEWEST,
+                    request(fetchTopic(NEWEST, topic, otherHistory)).build()));
             assertThat(partition.errorCode()).isEqualTo(ErrorCode.NONE.code());
             assertThat(partition.divergingEpoch().epoch()).isZero();
             assertThat(partition.divergingEpoch().endOffset()).isEqualTo(1);

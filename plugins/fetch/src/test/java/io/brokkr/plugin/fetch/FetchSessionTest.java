@@ -2,8 +2,8 @@ package io.brokkr.plugin.fetch;
 
 import static io.brokkr.plugin.fetch.FetchingBroker.NEWEST;
 import static io.brokkr.plugin.fetch.FetchingBroker.fetch;
-import static io.brokkr.plugin.fetch.FetchingBroker.from;
-import static io.brokkr.plugin.fetch.FetchingBroker.of;
+import static io.brokkr.plugin.fetch.FetchingBroker.fetchFrom;
+import static io.brokkr.plugin.fetch.FetchingBroker.fetchTopic;
 import static io.brokkr.plugin.fetch.FetchingBroker.partitions;
 import static io.brokkr.plugin.fetch.FetchingBroker.produce;
 import static io.brokkr.plugin.fetch.FetchingBroker.request;
@@ -55,7 +55,8 @@ class FetchSessionTest {
     void aSessionTellsAllFirstAndThenOnlyNews() throws Exception {
         Topic topic = broker.topic("news", 3);
         try (WireClient client = broker.connect()) {
-            FetchResponse first = opened(client, of(NEWEST, topic, from(0, 0), from(1, 0), from(2, 0)));
+            FetchResponse first =
+                    opened(client, fetchTopic(NEWEST, topic, fetchFrom(0, 0), fetchFrom(1, 0), fetchFrom(2, 0)));
             int session = first.sessionId();
             assertThat(partitions(first))
                     .extracting(PartitionData::partitionIndex)
@@ -71,7 +72,7 @@ class FetchSessionTest {
                     .containsExactly(1);
             assertThat(values(partitions(news).get(0))).containsExactly("a");
 
-            assertThat(partitions(fetch(client, NEWEST, in(session, 3, of(NEWEST, topic, from(1, 1))))))
+            assertThat(partitions(fetch(client, NEWEST, in(session, 3, fetchTopic(NEWEST, topic, fetchFrom(1, 1))))))
                     .as("the client has read what there was")
                     .isEmpty();
         }
@@ -83,8 +84,9 @@ class FetchSessionTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
             produce(client, topic, 1, "b");
-            int session = opened(client, of(NEWEST, topic, from(0, 0))).sessionId();
-            FetchRequest swap = in(session, 1, of(NEWEST, topic, from(1, 0))).toBuilder()
+            int session =
+                    opened(client, fetchTopic(NEWEST, topic, fetchFrom(0, 0))).sessionId();
+            FetchRequest swap = in(session, 1, fetchTopic(NEWEST, topic, fetchFrom(1, 0))).toBuilder()
                     .forgottenTopicsData(List.of(ForgottenTopic.builder()
                             .topicId(topic.id())
                             .partitions(List.of(0))
@@ -101,8 +103,8 @@ class FetchSessionTest {
         try (WireClient client = broker.connect()) {
             produce(client, topic, 0, "a");
             produce(client, topic, 1, "b");
-            int session =
-                    opened(client, of(NEWEST, topic, from(0, 0), from(1, 0))).sessionId();
+            int session = opened(client, fetchTopic(NEWEST, topic, fetchFrom(0, 0), fetchFrom(1, 0)))
+                    .sessionId();
             FetchRequest tiny = in(session, 1).toBuilder().maxBytes(1).build();
             assertThat(values(partitions(fetch(client, NEWEST, tiny)).get(0))).containsExactly("a");
             FetchRequest again = in(session, 2).toBuilder().maxBytes(1).build();
@@ -116,7 +118,8 @@ class FetchSessionTest {
         try (WireClient client = broker.connect()) {
             assertThat(fetch(client, NEWEST, in(123_456, 1)).errorCode())
                     .isEqualTo(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code());
-            int session = opened(client, of(NEWEST, topic, from(0, 0))).sessionId();
+            int session =
+                    opened(client, fetchTopic(NEWEST, topic, fetchFrom(0, 0))).sessionId();
             assertThat(fetch(client, NEWEST, in(session, 5)).errorCode())
                     .isEqualTo(ErrorCode.INVALID_FETCH_SESSION_EPOCH.code());
             assertThat(fetch(client, 12, in(session, 1)).errorCode())
@@ -129,9 +132,10 @@ class FetchSessionTest {
     void theFinalEpochEndsASession() throws Exception {
         Topic topic = broker.topic("final", 1);
         try (WireClient client = broker.connect()) {
-            int session = opened(client, of(NEWEST, topic, from(0, 0))).sessionId();
-            FetchResponse last =
-                    fetch(client, NEWEST, in(session, FetchSession.FINAL_EPOCH, of(NEWEST, topic, from(0, 0))));
+            int session =
+                    opened(client, fetchTopic(NEWEST, topic, fetchFrom(0, 0))).sessionId();
+            FetchResponse last = fetch(
+                    client, NEWEST, in(session, FetchSession.FINAL_EPOCH, fetchTopic(NEWEST, topic, fetchFrom(0, 0))));
             assertThat(last.sessionId()).isZero();
             assertThat(partitions(last)).hasSize(1);
             assertThat(fetch(client, NEWEST, in(session, 1)).errorCode())

@@ -15,6 +15,7 @@ import io.brokkr.protocol.message.ProduceRequest;
 import io.brokkr.protocol.message.ProduceRequest.PartitionProduceData;
 import io.brokkr.protocol.message.ProduceRequest.TopicProduceData;
 import io.brokkr.protocol.message.ProduceResponse;
+import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.protocol.record.Record;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
@@ -41,20 +42,31 @@ final class FetchingBroker implements AutoCloseable {
     static final int LAST_BY_NAME = 12;
     private static final UUID NO_ID = new UUID(0, 0);
 
-    private final EmbeddedBroker broker = EmbeddedBroker.builder()
-            .extension(MemoryStorageEngineFactory::new)
-            .extension(ProduceHandlers::new)
-            .extension(FetchHandlers::new)
-            .start();
+    private final EmbeddedBroker broker;
+
+    FetchingBroker(CompressionCodec... codecs) {
+        EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
+                .extension(MemoryStorageEngineFactory::new)
+                .extension(ProduceHandlers::new)
+                .extension(FetchHandlers::new);
+        for (CompressionCodec codec : codecs) {
+            builder.extension(() -> codec);
+        }
+        broker = builder.start();
+    }
 
     WireClient connect() {
         return broker.connect();
     }
 
     Topic topic(String name, int partitions) throws Exception {
+        return topic(name, partitions, Map.of());
+    }
+
+    Topic topic(String name, int partitions, Map<String, String> settings) throws Exception {
         return broker.services()
                 .topics()
-                .create(new NewTopic(name, partitions, 1, Map.of()))
+                .create(new NewTopic(name, partitions, 1, settings))
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
     }
@@ -90,7 +102,7 @@ final class FetchingBroker implements AutoCloseable {
         return produce(client, topic, partition, System.currentTimeMillis(), values);
     }
 
-    static FetchPartition from(int partition, long offset) {
+    static FetchPartition fetchFrom(int partition, long offset) {
         return FetchPartition.builder()
                 .partition(partition)
                 .fetchOffset(offset)
@@ -98,7 +110,7 @@ final class FetchingBroker implements AutoCloseable {
                 .build();
     }
 
-    static FetchTopic of(int version, Topic topic, FetchPartition... partitions) {
+    static FetchTopic fetchTopic(int version, Topic topic, FetchPartition... partitions) {
         boolean byName = version <= LAST_BY_NAME;
         return FetchTopic.builder()
                 .topic(byName ? topic.name() : "")

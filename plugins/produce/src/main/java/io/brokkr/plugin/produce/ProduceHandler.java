@@ -10,6 +10,7 @@ import io.brokkr.protocol.message.ProduceRequest.TopicProduceData;
 import io.brokkr.protocol.message.ProduceResponse;
 import io.brokkr.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.brokkr.protocol.message.ProduceResponse.TopicProduceResponse;
+import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.InvalidRecordBatchException;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatches;
@@ -36,14 +37,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Produce, at all versions.
  *
- * <p>Versions 0 to 2 come from clients that write the message formats 0 and 1; a partition refuses these with
- * UNSUPPORTED_FOR_MESSAGE_FORMAT. The versions are served all the same, since librdkafka takes a range that begins later as the sign of a broker that
- * knows no produce requests at all (KAFKA-18659), and an error that names the reason helps more than a closed connection.
+ * <p>Versions 0 to 2 come from clients that write the message formats 0 and 1, which a partition converts to record batches; later versions may not carry these formats. A
+ * range that began later would also be the sign, for librdkafka, of a broker that knows no produce requests at all (KAFKA-18659).
  */
 final class ProduceHandler implements ApiHandler<ProduceRequest> {
 
     /** From this version on a request has exactly one batch of magic 2 for each partition (KIP-98). */
     private static final int FIRST_VERSION_OF_SINGLE_BATCHES = 3;
+
+    private static final int FIRST_VERSION_OF_ZSTANDARD = 7;
 
     private static final int FIRST_VERSION_OF_TOPIC_IDS = 13;
 
@@ -101,7 +103,8 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
     private CompletableFuture<PartitionProduceResponse> append(
             int version, short acks, String topic, PartitionProduceData data) {
         int index = data.index();
-        Durability durability = acks == -1 ? Durability.COMMITTED : Durability.WRITTEN;
+        // With acks=1 too: who was told of a record, and then asks for the end of the partition, must find it there.
+        Durability durability = acks == 0 ? Durability.WRITTEN : Durability.COMMITTED;
         try {
             ByteBuffer batches = batches(version, data.records());
             return partitions
@@ -126,15 +129,20 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
             throw new ApiException(ErrorCode.UNKNOWN_SERVER_ERROR, "the records cannot be read", unreadable);
         }
         if (version >= FIRST_VERSION_OF_SINGLE_BATCHES) {
-            requireSingleBatch(batches);
+            requireSingleBatch(version, batches);
         }
         return batches;
     }
 
-    private static void requireSingleBatch(ByteBuffer batches) {
+    private static void requireSingleBatch(int version, ByteBuffer batches) {
         try {
             Iterator<RecordBatch> all = RecordBatches.complete(batches).iterator();
-            all.next();
+            RecordBatch first = all.next();
+            if (version < FIRST_VERSION_OF_ZSTANDARD && first.compression() == Compression.ZSTD) {
+                throw new ApiException(
+                        ErrorCode.UNSUPPORTED_COMPRESSION_TYPE,
+                        "version " + version + " of Produce has no Zstandard (KIP-110)");
+            }
             if (all.hasNext()) {
                 throw new ApiException(
                         ErrorCode.INVALID_RECORD, "there is more than one record batch for the partition");

@@ -14,6 +14,8 @@ import io.brokkr.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.brokkr.protocol.record.RecordBatchBuilder;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.TopicPartition;
+import io.brokkr.storage.log.LogStorageEngineFactory;
 import io.brokkr.storage.memory.MemoryStorageEngineFactory;
 import io.brokkr.testkit.EmbeddedBroker;
 import io.brokkr.testkit.WireClient;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +52,7 @@ class ProduceHandlerTest {
     void start() {
         broker = EmbeddedBroker.builder()
                 .extension(MemoryStorageEngineFactory::new)
+                .extension(LogStorageEngineFactory::new)
                 .extension(ProduceHandlers::new)
                 .start();
     }
@@ -56,6 +60,29 @@ class ProduceHandlerTest {
     @AfterAll
     void stop() {
         broker.close();
+    }
+
+    /** A client that then asks for the end of the partition must find its record there, though the log engine makes it durable later. */
+    @ParameterizedTest
+    @ValueSource(shorts = {1, ALL})
+    void whatIsAcknowledgedIsSeen(short acks) throws Exception {
+        Topic topic = broker.services()
+                .topics()
+                .create(new NewTopic("acknowledged-" + acks, 1, 1, Map.of("storage.engine", "log")))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        try (WireClient client = broker.connect()) {
+            for (int i = 0; i < 100; i++) {
+                only(produce(client, NEWEST, request(NEWEST, topic, acks, batch("a"))));
+                long end = broker.services()
+                        .partitions()
+                        .open(new TopicPartition(topic.name(), 0))
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS)
+                        .highWatermark();
+                assertThat(end).isEqualTo(i + 1L);
+            }
+        }
     }
 
     static List<Integer> versionsWithRecordBatches() {
@@ -81,9 +108,9 @@ class ProduceHandlerTest {
         }
     }
 
-    /** librdkafka takes a range that begins at 0 as the sign of a broker that can produce at all (KAFKA-18659). */
+    /** librdkafka takes a range that begins at 0 as the sign of a broker that can produce at all (KAFKA-18659, compatibility trap 8). */
     @Test
-    void oldVersionsAreAnsweredWithTheReason() throws Exception {
+    void trap8OldVersionsAreServed() throws Exception {
         assertThat(ProduceRequest.API.lowestVersion()).isZero();
         Topic topic = topic("old-versions");
         ByteBuffer messageSetOfMagic1 = ByteBuffer.allocate(34)
@@ -96,11 +123,15 @@ class ProduceHandlerTest {
                 .putInt(-1)
                 .putInt(-1)
                 .rewind();
+        CRC32 crc = new CRC32();
+        crc.update(messageSetOfMagic1.slice(16, 18));
+        messageSetOfMagic1.putInt(12, (int) crc.getValue());
         try (WireClient client = broker.connect()) {
             for (int version = 0; version <= 2; version++) {
                 PartitionProduceResponse outcome =
                         only(produce(client, version, request(version, topic, ALL, messageSetOfMagic1)));
-                assertThat(outcome.errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT.code());
+                assertThat(outcome.errorCode()).isEqualTo(ErrorCode.NONE.code());
+                assertThat(outcome.baseOffset()).isEqualTo(version);
             }
         }
     }

@@ -1,0 +1,63 @@
+package io.brokkr.core;
+
+import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Collects the codecs that the plugins provide. */
+final class CompressionPlugins {
+
+    private CompressionPlugins() {}
+
+    /**
+     * The codec of each format for which there is one. A plugin that cannot say what its codecs are for is left out.
+     *
+     * @throws StartException if two plugins have the same format
+     */
+    static Map<Compression, CompressionCodec> codecs(PluginHost host) {
+        Map<Compression, CompressionCodec> codecs = new EnumMap<>(Compression.class);
+        Map<Compression, HostedPlugin> owners = new EnumMap<>(Compression.class);
+        for (HostedPlugin plugin : host.plugins()) {
+            Map<Compression, CompressionCodec> provided;
+            try {
+                provided = plugin.call(() -> provided(plugin));
+            } catch (RuntimeException | LinkageError failure) {
+                host.leaveOut(plugin, failure);
+                continue;
+            }
+            provided.forEach((format, codec) -> {
+                HostedPlugin first = owners.put(format, plugin);
+                if (first != null) {
+                    throw new StartException("the plugins " + first + " and " + plugin + " both supply the compression "
+                            + name(format) + "; remove one of them");
+                }
+                codecs.put(format, codec);
+            });
+        }
+        return Collections.unmodifiableMap(codecs);
+    }
+
+    private static Map<Compression, CompressionCodec> provided(HostedPlugin plugin) {
+        Map<Compression, CompressionCodec> provided = new EnumMap<>(Compression.class);
+        for (CompressionCodec codec : plugin.extensions().codecs()) {
+            Compression format = codec.compression();
+            if (format == Compression.NONE) {
+                throw new IllegalStateException("it has a codec for records that are not compressed");
+            }
+            if (provided.put(format, codec) != null) {
+                throw new IllegalStateException("it has two codecs for " + name(format));
+            }
+        }
+        return provided;
+    }
+
+    /** As {@code compression.type} has it. */
+    static String name(Compression format) {
+        return format.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,36 @@
+package io.brokkr.plugin.compression;
+
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/** The gzip file format (RFC 1952), with the JDK's own zlib at its default level, as Kafka's. */
+public final class GzipCodec implements CompressionCodec {
+
+    private static final int COMPRESSED_BUFFER_BYTES = 8 * 1024;
+    private static final int PLAIN_BUFFER_BYTES = 16 * 1024;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public GzipCodec() {}
+
+    @Override
+    public Compression compression() {
+        return Compression.GZIP;
+    }
+
+    @Override
+    public OutputStream compress(OutputStream sink, byte magic) throws IOException {
+        return new BufferedOutputStream(new GZIPOutputStream(sink, COMPRESSED_BUFFER_BYTES), PLAIN_BUFFER_BYTES);
+    }
+
+    @Override
+    public InputStream decompress(InputStream source, byte magic) throws IOException {
+        return new BufferedInputStream(new GZIPInputStream(source, COMPRESSED_BUFFER_BYTES), PLAIN_BUFFER_BYTES);
+    }
+}
