@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs one test and ends with 0 if the client saw what it should; else the stack trace on standard error tells. */
+/**
+ * Runs one test and ends with 0 if the client saw what it should, with 77 if the client cannot do it; else the stack trace on standard error
+ * tells.
+ */
 public final class KafkaClientsProgram {
+    private static final int NOT_SUPPORTED = 77;
     private static final Duration LIMIT = Duration.ofSeconds(80);
     private static final Duration FAULT_LIMIT = Duration.ofMinutes(5);
     private static final Set<String> FAULT_TESTS = Set.of("survive-kills", "fill-disk");
@@ -35,12 +39,24 @@ public final class KafkaClientsProgram {
         String test = arguments[0];
         endAfter(FAULT_TESTS.contains(test) ? FAULT_LIMIT : LIMIT);
         try {
-            SCENARIOS.get(test).run(new Connection(arguments[1], arguments[2]));
+            run(test, arguments[1], arguments[2]);
+        } catch (MatrixTests.NotSupportedException e) {
+            System.err.println(e.getMessage());
+            System.exit(NOT_SUPPORTED);
         } catch (Exception | AssertionError e) {
             e.printStackTrace();
             System.exit(1);
         }
         System.exit(0);
+    }
+
+    private static void run(String test, String bootstrapServer, String prefix) throws Exception {
+        Scenario ofMatrix = MatrixTests.find(test);
+        if (ofMatrix == null) {
+            SCENARIOS.get(test).run(new Connection(bootstrapServer, prefix));
+        } else {
+            ofMatrix.run(new Connection(bootstrapServer, MatrixTests.prefix(prefix, test)));
+        }
     }
 
     /** Clients wait long by default; a test that hangs is to end by itself and show where it stood. */

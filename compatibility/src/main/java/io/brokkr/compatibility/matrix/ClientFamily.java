@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * </pre>
  *
  * Commands begin in the folder of the compatibility module; <code>${target}</code> in them is the folder where {@code install} put the client. {@code quick} names the
- * variants that a quick run takes; without it, there are none.
+ * variants that a quick run takes; without it, there are none. {@code install} may be given {@code --quick}, and then needs to get these alone.
  *
  * @param name in reports
  * @param folder with {@code install}

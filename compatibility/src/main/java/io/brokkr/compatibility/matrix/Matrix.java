@@ -25,7 +25,7 @@ public final class Matrix {
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
     /** Most of what clients do is waiting. */
-    private static final int LANES = 3;
+    private static final int LANES = 5;
 
     /** What runs on the broker after it was stopped and started anew. */
     private static final String AFTER_RESTART = "after-restart";
@@ -100,10 +100,12 @@ public final class Matrix {
             boolean named = options.clients().isEmpty() || options.clients().contains(folder);
             if (named && !wanted.variants().isEmpty()) {
                 System.out.println("installing " + family.name());
-                String version = new Command(
-                                List.of(family.folder().resolve("install").toString()),
-                                INSTALL_LIMIT,
-                                work.resolve("logs/" + folder + ".install.log"))
+                List<String> install = new ArrayList<>(
+                        List.of(family.folder().resolve("install").toString()));
+                if (options.quick()) {
+                    install.add("--quick");
+                }
+                String version = new Command(install, INSTALL_LIMIT, work.resolve("logs/" + folder + ".install.log"))
                         .run()
                         .lines()
                         .reduce("", (earlier, last) -> last);

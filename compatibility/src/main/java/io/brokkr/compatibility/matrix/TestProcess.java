@@ -1,6 +1,7 @@
 package io.brokkr.compatibility.matrix;
 
 import io.brokkr.compatibility.Command;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 record TestProcess(Path module, Path logs) {
 
     /** The longest waits inside of the programs are shorter. */
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** What the program ended with, and its last words. */
     record Outcome(Verdict verdict, String words) {}
@@ -32,7 +33,7 @@ record TestProcess(Path module, Path logs) {
         line.addAll(List.of(test, bootstrapServer, name));
         Process process = new ProcessBuilder(line)
                 .directory(module.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(log.toFile())
                 .redirectError(errors.toFile())
                 .start();
