@@ -72,6 +72,7 @@ final class MatrixDocument {
                 run was on %s. ✓ passed, ✗ failed, – the client's library has no such function.
 
                 %s
+
                 """
                         .formatted(date, totals(cells)));
         page.append("## The founding tests\n\n");
