@@ -1,7 +1,6 @@
 package io.brokkr.storage.log;
 
 import io.brokkr.spi.Configuration;
-import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageContext;
@@ -13,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +27,6 @@ final class LogStorageEngine implements StorageEngine {
 
     private static final int STRIPES = 64;
 
-    private static final Duration LEFTOVERS_DELAY = Duration.ofSeconds(10);
-
-    private final Scheduler.Timer leftovers;
     private final DataFolders folders;
     private final LogEnvironment environment;
     private final SyncThreads syncThreads = new SyncThreads();
@@ -62,8 +57,7 @@ final class LogStorageEngine implements StorageEngine {
                                 Map.of()));
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
-        // Not while the broker starts: with many logs the walk through their folders takes a core for a while.
-        leftovers = context.scheduler().schedule(LEFTOVERS_DELAY, () -> blocking.execute(this::removeLeftovers));
+        blocking.execute(this::removeLeftovers);
     }
 
     private void removeLeftovers() {
@@ -197,7 +191,6 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public void close() {
         closed = true;
-        leftovers.cancel();
         BlockingTasks parallel = new BlockingTasks(syncThreads);
         CompletableFuture.allOf(openLogs.values().stream()
                         .map(log -> parallel.submit("close " + log.id(), () -> {
