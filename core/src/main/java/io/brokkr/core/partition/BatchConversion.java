@@ -17,9 +17,6 @@ import java.util.List;
  */
 final class BatchConversion {
 
-    private static final int COMPRESSION_POSITION = 21;
-    private static final int COMPRESSION_MASK = 0x07;
-
     private final CompressionCodecs codecs;
     private final UpConversion upConversion;
 
@@ -52,8 +49,7 @@ final class BatchConversion {
         Compression wanted = rules.compression();
         try {
             for (RecordBatch batch : RecordBatches.complete(batches)) {
-                int code = batch.buffer().getShort(COMPRESSION_POSITION) & COMPRESSION_MASK;
-                if (wanted == null ? code != 0 : code != wanted.code()) {
+                if (batch.compression() != (wanted == null ? Compression.NONE : wanted)) {
                     return true;
                 }
             }

@@ -57,8 +57,10 @@ public final class RecordBatch {
     /** Where the magic stands, from the start of the batch: in the same place in all message formats. */
     public static final int MAGIC_POSITION = 16;
 
+    /** Where the length is, which counts what follows it; the same in all message formats. */
+    public static final int LENGTH_POSITION = 8;
+
     static final int BASE_OFFSET_POSITION = 0;
-    static final int LENGTH_POSITION = 8;
     static final int PARTITION_LEADER_EPOCH_POSITION = 12;
     static final int CRC_POSITION = 17;
     static final int ATTRIBUTES_POSITION = 21;

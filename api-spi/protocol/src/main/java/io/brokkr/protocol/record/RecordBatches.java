@@ -14,7 +14,7 @@ import java.util.NoSuchElementException;
 public final class RecordBatches implements Iterable<RecordBatch> {
 
     /** The size of what precedes the batch length and of the length itself; the length does not count them. */
-    static final int LOG_OVERHEAD_SIZE = 12;
+    public static final int LOG_OVERHEAD_SIZE = 12;
 
     /** The smallest message of any magic: crc, magic, attributes, and the lengths of a null key and value, of magic 0. */
     private static final int SMALLEST_LENGTH = 14;

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class StoredBatches {
 
     private static final int CHUNK_SIZE = 64 << 10;
-    private static final int LENGTH_POSITION = 8;
-    private static final int LENGTH_OVERHEAD = 12;
 
     private final @Nullable RecordFileSlice file;
     /** How much of the file was read. */
@@ -46,10 +44,10 @@ final class StoredBatches {
         fill(RecordBatch.HEADER_SIZE);
         Iterator<RecordBatch> batches = RecordBatches.possiblyCut(window).iterator();
         if (!batches.hasNext()) {
-            if (window.remaining() < LENGTH_OVERHEAD) {
+            if (window.remaining() < RecordBatches.LOG_OVERHEAD_SIZE) {
                 return null;
             }
-            fill(LENGTH_OVERHEAD + window.getInt(window.position() + LENGTH_POSITION));
+            fill(RecordBatches.LOG_OVERHEAD_SIZE + window.getInt(window.position() + RecordBatch.LENGTH_POSITION));
             batches = RecordBatches.possiblyCut(window).iterator();
         }
         if (!batches.hasNext()) {
