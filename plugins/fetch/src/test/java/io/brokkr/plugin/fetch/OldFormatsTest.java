@@ -8,6 +8,7 @@ import static io.brokkr.plugin.fetch.FetchingBroker.only;
 import static io.brokkr.plugin.fetch.FetchingBroker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.plugin.compression.GzipCodec;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.message.FetchRequest;
