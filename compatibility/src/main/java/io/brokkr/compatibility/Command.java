@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * @param log where its standard output goes; standard error goes to the same name with {@code .err} after it
  */
 public record Command(List<String> line, Duration limit, Path log) {
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
     /** Copies the arguments. */
     public Command {
         line = List.copyOf(line);
@@ -40,7 +42,8 @@ public record Command(List<String> line, Duration limit, Path log) {
                 throw new CheckFailedException("no end within " + limit.toSeconds() + " s; " + complaint(log, errors));
             }
         } finally {
-            process.destroyForcibly();
+            // SIGKILL takes a moment: whoever called is to find the process gone.
+            process.destroyForcibly().waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (process.exitValue() != 0) {
             throw new CheckFailedException("exit code " + process.exitValue() + "; " + complaint(log, errors));
@@ -60,13 +63,13 @@ public record Command(List<String> line, Duration limit, Path log) {
     }
 
     /** The client's own error: its last line on standard error, else on standard output. */
-    private static String complaint(Path log, Path errors) throws IOException {
+    public static String complaint(Path log, Path errors) throws IOException {
         String said = lastLine(errors);
         return said.isEmpty() ? lastLine(log) : said;
     }
 
     /** The last line that is no stack frame; empty if there is none. */
-    public static String lastLine(Path file) throws IOException {
+    static String lastLine(Path file) throws IOException {
         List<String> lines = Files.readString(file, StandardCharsets.ISO_8859_1)
                 .lines()
                 .filter(line -> !line.isBlank() && !line.startsWith("\t"))

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +16,7 @@ import java.util.stream.Stream;
 public final class Smoke {
     static final Duration READY_LIMIT = Duration.ofSeconds(60);
 
+    /** Clients share no topic and no group, so a few run side by side. */
     private static final int LANES = 3;
 
     private final Path module;
@@ -65,7 +63,7 @@ public final class Smoke {
         for (Stage stage : Stage.values()) {
             try (BrokerProcess process = BrokerProcess.start(broker, folder, port)) {
                 report.run("broker", "starts-" + stage, () -> process.awaitReady(READY_LIMIT));
-                inLanes(clients, client -> runStage(stage, client, process.bootstrapServer()));
+                Lanes.run(LANES, clients, client -> runStage(stage, client, process.bootstrapServer()));
                 report.run("broker", "stops-" + stage, process::stop);
             }
         }
@@ -77,28 +75,6 @@ public final class Smoke {
             if (check.stage() == stage) {
                 report.run(client, check, new Target(bootstrapServer, client.name(), stage, check.test(), logs));
             }
-        }
-    }
-
-    /** Most of what clients do is waiting, so a few work side by side; they share no topic and no group. */
-    private static void inLanes(List<Client> clients, ClientRun run) throws InterruptedException {
-        Queue<Client> left = new ConcurrentLinkedQueue<>(clients);
-        List<Thread> lanes = new ArrayList<>();
-        for (int lane = 0; lane < LANES; lane++) {
-            Thread thread = new Thread(() -> {
-                try {
-                    for (Client client = left.poll(); client != null; client = left.poll()) {
-                        run.on(client);
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            thread.start();
-            lanes.add(thread);
-        }
-        for (Thread lane : lanes) {
-            lane.join();
         }
     }
 
@@ -137,12 +113,6 @@ public final class Smoke {
         Path folder = Files.createDirectories(work.resolve(name));
         broker.prepare(folder);
         return folder;
-    }
-
-    /** One client's part of a stage. */
-    @FunctionalInterface
-    private interface ClientRun {
-        void on(Client client) throws InterruptedException;
     }
 
     private static Path empty(Path folder) throws IOException {

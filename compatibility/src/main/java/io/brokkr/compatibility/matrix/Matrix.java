@@ -3,6 +3,7 @@ package io.brokkr.compatibility.matrix;
 import io.brokkr.compatibility.BrokerProcess;
 import io.brokkr.compatibility.BrokkrDistribution;
 import io.brokkr.compatibility.Command;
+import io.brokkr.compatibility.Lanes;
 import io.brokkr.compatibility.matrix.ClientFamily.Variant;
 import io.brokkr.compatibility.matrix.TestProcess.Outcome;
 import java.io.IOException;
@@ -13,8 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Runs the matrix: {@code Matrix <project folder> [options]}. Ends with 0 if no cell fails but those that failed in the last recorded run; a whole run records itself.
@@ -24,7 +23,7 @@ public final class Matrix {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
-    /** Most of what clients do is waiting. */
+    /** Clients share no topic and no group, so a few run side by side. */
     private static final int LANES = 5;
 
     /** What runs on the broker after it was stopped and started anew. */
@@ -129,22 +128,8 @@ public final class Matrix {
         }
     }
 
-    /** Clients share no topic and no group, so a few run side by side. */
     private void runStage(List<Runner> runners, String bootstrapServer, boolean restarted) throws InterruptedException {
-        Queue<Runner> left = new ConcurrentLinkedQueue<>(runners);
-        List<Thread> lanes = new ArrayList<>();
-        for (int lane = 0; lane < LANES; lane++) {
-            Thread thread = new Thread(() -> {
-                for (Runner runner = left.poll(); runner != null; runner = left.poll()) {
-                    runTests(runner, bootstrapServer, restarted);
-                }
-            });
-            thread.start();
-            lanes.add(thread);
-        }
-        for (Thread lane : lanes) {
-            lane.join();
-        }
+        Lanes.run(LANES, runners, runner -> runTests(runner, bootstrapServer, restarted));
     }
 
     private void runTests(Runner runner, String bootstrapServer, boolean restarted) {

@@ -3,7 +3,6 @@ package io.brokkr.compatibility.matrix;
 import io.brokkr.compatibility.Command;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,17 +40,12 @@ record TestProcess(Path module, Path logs) {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 return new Outcome(
-                        Verdict.FAIL, "no end within " + LIMIT.toSeconds() + " s; " + lastWords(log, errors));
+                        Verdict.FAIL, "no end within " + LIMIT.toSeconds() + " s; " + Command.complaint(log, errors));
             }
         } finally {
             process.destroyForcibly();
         }
         Verdict verdict = Verdict.ofExitCode(process.exitValue());
-        return new Outcome(verdict, verdict == Verdict.PASS ? "" : lastWords(log, errors));
-    }
-
-    private static String lastWords(Path log, Path errors) throws IOException {
-        String said = Files.exists(errors) ? Command.lastLine(errors) : "";
-        return said.isEmpty() ? Command.lastLine(log) : said;
+        return new Outcome(verdict, verdict == Verdict.PASS ? "" : Command.complaint(log, errors));
     }
 }
