@@ -196,9 +196,20 @@ final class DataFolders {
     /** Removes what was deleted before the engine was opened and is still there. */
     void removeLeftovers() throws IOException {
         for (Path root : roots) {
-            for (Path folder : foldersIn(root)) {
-                if (folder.getFileName().toString().endsWith(DELETED_SUFFIX)) {
-                    remove(folder);
+            removeLeftoversIn(root);
+            for (Path ofOneTopic : list(root.resolve(ASIDE))) {
+                removeLeftoversIn(ofOneTopic);
+            }
+        }
+    }
+
+    /** By the names alone, while the broker starts: a {@link Path} for each of ten thousand logs takes four times as long. */
+    private void removeLeftoversIn(Path folder) throws IOException {
+        String[] names = folder.toFile().list();
+        if (names != null) {
+            for (String name : names) {
+                if (name.endsWith(DELETED_SUFFIX)) {
+                    remove(folder.resolve(name));
                 }
             }
         }
