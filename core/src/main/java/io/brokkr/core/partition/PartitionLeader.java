@@ -34,6 +34,7 @@ final class PartitionLeader implements Partition {
 
     private final TopicPartition name;
     private final LogOpening opening;
+    private final CompressionCodecs codecs;
     private final BatchValidator validator;
     private final BatchConversion conversion;
     private final AppendQueue conversions;
@@ -61,6 +62,7 @@ final class PartitionLeader implements Partition {
         this.topic = topic;
         this.name = name;
         this.opening = opening;
+        this.codecs = codecs;
         this.validator = new BatchValidator(clock, codecs);
         this.conversion = new BatchConversion(codecs);
         this.conversions = new AppendQueue(blocking);
@@ -202,7 +204,7 @@ final class PartitionLeader implements Partition {
     }
 
     private TimestampSearch search(LeaderLog current) {
-        return new TimestampSearch(current.log(), current.epochs(), blocking);
+        return new TimestampSearch(current.log(), current.epochs(), codecs, blocking);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.brokkr.core.partition;
 
-import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodecs;
+import io.brokkr.protocol.record.InvalidRecordBatchException;
 import io.brokkr.protocol.record.Record;
 import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.protocol.record.RecordStream;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.Partition.RecordPosition;
 import io.brokkr.spi.storage.LogSegment;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds records by their timestamps: the engine names a batch to begin at, and what is behind it is looked through.
  *
- * <p>Where the batch that is found is compressed, and its records have timestamps of their own, its first record is the answer, with the batch's highest
- * timestamp: a consumer that begins there sees the record it wants, and some before it.
+ * <p>Where the batch that is found cannot be opened, for want of a codec or because its records are not what they should be, its first record is the answer, with the
+ * batch's highest timestamp: a consumer that begins there sees the record it wants, and some before it.
  */
 final class TimestampSearch {
 
@@ -25,11 +27,13 @@ final class TimestampSearch {
 
     private final PartitionLog log;
     private final LeaderEpochs epochs;
+    private final CompressionCodecs codecs;
     private final Executor blocking;
 
-    TimestampSearch(PartitionLog log, LeaderEpochs epochs, Executor blocking) {
+    TimestampSearch(PartitionLog log, LeaderEpochs epochs, CompressionCodecs codecs, Executor blocking) {
         this.log = log;
         this.epochs = epochs;
+        this.codecs = codecs;
         this.blocking = blocking;
     }
 
@@ -72,18 +76,20 @@ final class TimestampSearch {
         }
 
         private void lookInto(RecordBatch batch) {
-            boolean same = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
-            if (same || batch.compression() != Compression.NONE) {
-                long reached =
-                        !same && batch.baseTimestamp() >= timestamp ? batch.baseTimestamp() : batch.maxTimestamp();
-                answer(Math.max(batch.baseOffset(), startOffset), reached);
+            if (batch.timestampType() == TimestampType.LOG_APPEND_TIME) {
+                answer(Math.max(batch.baseOffset(), startOffset), batch.maxTimestamp());
                 return;
             }
-            for (Record record : batch.records()) {
-                if (record.timestamp() >= timestamp && record.offset() >= startOffset) {
-                    answer(record.offset(), record.timestamp());
-                    return;
+            try (RecordStream records = RecordStream.open(batch, codecs)) {
+                while (records.hasNext() && found == null) {
+                    Record record = records.next();
+                    if (record.timestamp() >= timestamp && record.offset() >= startOffset) {
+                        answer(record.offset(), record.timestamp());
+                    }
                 }
+            } catch (InvalidRecordBatchException unreadable) {
+                long reached = batch.baseTimestamp() >= timestamp ? batch.baseTimestamp() : batch.maxTimestamp();
+                answer(Math.max(batch.baseOffset(), startOffset), reached);
             }
         }
 

@@ -1,6 +1,7 @@
 package io.brokkr.core.partition;
 
 import io.brokkr.protocol.RecordData;
+import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.Record;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
@@ -44,6 +45,12 @@ final class TestBatches {
             builder.append(timestamp, text("key"), text("at " + timestamp));
         }
         return builder.build();
+    }
+
+    static ByteBuffer gzip(ByteBuffer batch) {
+        return RecordBatch.of(batch)
+                .recompressed(Compression.GZIP, GzipCodec.CODECS, Integer.MAX_VALUE)
+                .buffer();
     }
 
     static List<RecordBatch> batches(RecordData data) {

@@ -33,6 +33,7 @@ final class TestBroker {
     final ManualTime time = new ManualTime();
     final Map<String, String> configuration;
     final Scheduler scheduler;
+    CompressionCodecs codecs = CompressionCodecs.NONE;
     TopicRegistry topics;
     PartitionRegistry partitions;
 
@@ -52,6 +53,15 @@ final class TestBroker {
         return broker;
     }
 
+    /** What a broker can do that has a plugin for gzip. */
+    static TestBroker withTopicAndGzip() {
+        TestBroker broker = new TestBroker(Map.of());
+        broker.codecs = GzipCodec.CODECS;
+        broker.restart();
+        broker.create(Map.of());
+        return broker;
+    }
+
     static LoadedConfiguration configuration(Map<String, String> given) {
         KnownSettings known =
                 new KnownSettings().add("the core", TopicSettings.all()).add("the core", PartitionSettings.all());
@@ -66,7 +76,7 @@ final class TestBroker {
         LoadedConfiguration loaded = configuration(configuration);
         topics = get(TopicRegistry.load(store, loaded, Set.of("log"), () -> 1));
         partitions = new PartitionRegistry(
-                topics, Map.of("log", engine), CompressionCodecs.NONE, loaded, scheduler, time, new MetricsRegistry());
+                topics, Map.of("log", engine), codecs, loaded, scheduler, time, new MetricsRegistry());
         partitions.start();
     }
 
