@@ -39,4 +39,12 @@ public interface CompressionCodec {
      * @throws IOException if the bytes do not begin as the format does, or if the codec cannot work on this machine; then the source stays the caller's
      */
     InputStream decompress(InputStream source, byte magic) throws IOException;
+
+    /**
+     * A codec of the same format that compresses at the least cost of processor time, for what one reader gets and nobody keeps. What it writes may be larger, and is
+     * read by all who read the format.
+     */
+    default CompressionCodec fastest() {
+        return this;
+    }
 }

@@ -1,5 +1,7 @@
 package io.brokkr.protocol.record;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.brokkr.protocol.ErrorCode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +21,12 @@ public final class CompressionCodecs {
     /** The codecs by their formats. */
     public CompressionCodecs(Map<Compression, CompressionCodec> codecs) {
         this.codecs = Map.copyOf(codecs);
+    }
+
+    /** The same formats, each with its {@linkplain CompressionCodec#fastest fastest} codec. */
+    public CompressionCodecs fastest() {
+        return new CompressionCodecs(
+                codecs.values().stream().collect(toMap(CompressionCodec::compression, CompressionCodec::fastest)));
     }
 
     /** Whether data of a format can be opened; that which is not compressed always can. */

@@ -65,13 +65,14 @@ class AgainstKafkaTest {
             @ForAll KafkaCompression kafka,
             @ForAll CompressionCodec codec,
             @ForAll @ByteRange(min = 0, max = 2) byte magic,
+            @ForAll boolean fastest,
             @ForAll Data data,
             @ForAll Pieces pieces)
             throws IOException {
         Compression format = codec.compression();
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         Random random = pieces.random();
-        try (OutputStream stream = Codecs.of(format).compress(sink, magic)) {
+        try (OutputStream stream = (fastest ? codec.fastest() : codec).compress(sink, magic)) {
             int at = 0;
             while (at < data.bytes().length) {
                 int count = Math.min(1 + random.nextInt(pieces.largest()), data.bytes().length - at);

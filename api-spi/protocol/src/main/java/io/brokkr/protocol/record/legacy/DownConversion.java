@@ -24,10 +24,12 @@ import java.nio.ByteBuffer;
 public final class DownConversion {
 
     private final CompressionCodecs codecs;
+    private final CompressionCodecs wrapperCodecs;
 
-    /** Opens batches and compresses wrappers with these codecs. */
+    /** Opens batches with these codecs, and compresses wrappers with the fastest of their formats: each fetch has them made anew. */
     public DownConversion(CompressionCodecs codecs) {
         this.codecs = codecs;
+        this.wrapperCodecs = codecs.fastest();
     }
 
     /**
@@ -85,7 +87,7 @@ public final class DownConversion {
         }
         batch.verify();
         try (RecordStream records = RecordStream.open(batch, codecs)) {
-            set.writeWrapper(records, compression, batch.timestampType(), codecs);
+            set.writeWrapper(records, compression, batch.timestampType(), wrapperCodecs);
         }
         return false;
     }
