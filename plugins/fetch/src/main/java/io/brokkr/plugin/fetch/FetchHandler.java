@@ -10,7 +10,6 @@ import io.brokkr.protocol.message.FetchRequest.FetchPartition;
 import io.brokkr.protocol.message.FetchRequest.FetchTopic;
 import io.brokkr.protocol.message.FetchRequest.ForgottenTopic;
 import io.brokkr.protocol.message.FetchResponse;
-import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Partition.Isolation;
@@ -57,13 +56,13 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
             PartitionAccess access,
             FetchSessions sessions,
             Scheduler scheduler,
-            CompressionCodecs codecs,
+            OldFormatFetch oldFormats,
             ZstandardTopics zstandardTopics,
             int maxBytes) {
         this.access = access;
         this.sessions = sessions;
         this.scheduler = scheduler;
-        this.oldFormats = new OldFormatFetch(codecs, scheduler.blocking());
+        this.oldFormats = oldFormats;
         this.zstandardTopics = zstandardTopics;
         this.maxBytes = maxBytes;
     }

@@ -15,7 +15,7 @@ public final class FetchHandlers implements ApiHandlerFactory {
 
     @Override
     public List<Setting<?>> settings() {
-        return List.of(FetchHandler.MAX_BYTES, FetchSessions.SLOTS);
+        return List.of(FetchHandler.MAX_BYTES, FetchSessions.SLOTS, ConversionMemory.BYTES);
     }
 
     @Override
@@ -24,13 +24,16 @@ public final class FetchHandlers implements ApiHandlerFactory {
         FetchSessions sessions =
                 new FetchSessions(broker.configuration().get(FetchSessions.SLOTS), broker.clock(), broker.metrics());
         int maxBytes = broker.configuration().get(FetchHandler.MAX_BYTES);
-        CompressionCodecs codecs = new CompressionCodecs(broker.compressionCodecs());
+        OldFormatFetch oldFormats = new OldFormatFetch(
+                new CompressionCodecs(broker.compressionCodecs()),
+                new ConversionMemory(broker.configuration().get(ConversionMemory.BYTES)),
+                broker.scheduler().blocking());
         return List.of(
                 new FetchHandler(
                         access,
                         sessions,
                         broker.scheduler(),
-                        codecs,
+                        oldFormats,
                         new ZstandardTopics(broker.configuration()),
                         maxBytes),
                 new ListOffsetsHandler(access, broker.clock()),

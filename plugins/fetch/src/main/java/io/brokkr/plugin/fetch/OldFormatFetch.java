@@ -1,6 +1,7 @@
 package io.brokkr.plugin.fetch;
 
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.RecordBuffers;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.protocol.record.InvalidRecordBatchException;
@@ -19,21 +20,23 @@ import java.util.concurrent.Executor;
 /**
  * Turns what a fetch below version 4 has read into message sets: of magic 0 below version 2, of magic 1 in versions 2 and 3. Thread-safe.
  *
- * <p>What was read stays where it is, mostly in files, until it is converted. What is made of it lies on the heap until it is sent, so a response has less of it than
- * one that is sent from files.
+ * <p>What was read stays where it is, mostly in files, until it is converted. What is made of it lies on the heap until it is sent, within {@link ConversionMemory}, so a
+ * response has less of it than one that is sent from files.
  */
 final class OldFormatFetch {
 
     private static final int FIRST_VERSION_OF_MAGIC_1 = 2;
 
     /** The partitions of a response share it; a first message may be larger. An old client's fetch asks for 1 MiB of each partition as a rule. */
-    private static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_BYTES = 4 << 20;
 
     private final DownConversion conversion;
+    private final ConversionMemory memory;
     private final Executor blocking;
 
-    OldFormatFetch(CompressionCodecs codecs, Executor blocking) {
+    OldFormatFetch(CompressionCodecs codecs, ConversionMemory memory, Executor blocking) {
         this.conversion = new DownConversion(codecs);
+        this.memory = memory;
         this.blocking = blocking;
     }
 
@@ -50,8 +53,22 @@ final class OldFormatFetch {
         // Where the room does not suffice for all, each fetch begins with another partition, so that none comes last
         // for ever.
         int first = Math.floorMod(context.correlationId(), read.size());
-        return CompletableFuture.supplyAsync(
-                () -> convert(magic, first, Math.min(maxBytes, MOST_BYTES), read), blocking);
+        int bytes = Math.max(1, Math.min(maxBytes, MOST_BYTES));
+        return memory.take(bytes).thenApplyAsync(taken -> convertWithin(bytes, magic, first, read), blocking);
+    }
+
+    /** Of the memory that was taken only that is kept which the messages need; it is given back with them. */
+    private List<PartitionFetch> convertWithin(int bytes, byte magic, int first, List<PartitionFetch> read) {
+        int used = 0;
+        try {
+            List<PartitionFetch> converted = convert(magic, first, bytes, read);
+            used = converted.stream()
+                    .mapToInt(fetch -> fetch.records().sizeInBytes())
+                    .sum();
+            return converted;
+        } finally {
+            memory.release(bytes - used);
+        }
     }
 
     private List<PartitionFetch> convert(byte magic, int first, int maxBytes, List<PartitionFetch> read) {
@@ -81,7 +98,8 @@ final class OldFormatFetch {
         try {
             ByteBuffer messages =
                     conversion.convert(fetch.records(), magic, fetch.target().fetchOffset(), limit);
-            return fetch.with(RecordData.of(messages));
+            int size = messages.remaining();
+            return fetch.with(RecordBuffers.of(List.of(messages), () -> memory.release(size)));
         } catch (InvalidRecordBatchException invalid) {
             // Of all the reasons, the client can do something about this one alone.
             ErrorCode error = invalid.errorCode() == ErrorCode.UNSUPPORTED_COMPRESSION_TYPE

@@ -45,6 +45,10 @@ final class FetchingBroker implements AutoCloseable {
     private final EmbeddedBroker broker;
 
     FetchingBroker(CompressionCodec... codecs) {
+        this(Map.of(), codecs);
+    }
+
+    FetchingBroker(Map<String, String> settings, CompressionCodec... codecs) {
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
                 .extension(MemoryStorageEngineFactory::new)
                 .extension(ProduceHandlers::new)
@@ -52,6 +56,7 @@ final class FetchingBroker implements AutoCloseable {
         for (CompressionCodec codec : codecs) {
             builder.extension(() -> codec);
         }
+        settings.forEach(builder::setting);
         broker = builder.start();
     }
 

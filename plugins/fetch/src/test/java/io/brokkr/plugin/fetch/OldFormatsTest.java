@@ -39,6 +39,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -170,6 +174,41 @@ class OldFormatsTest {
     private static PartitionData read(WireClient client, int version, Topic topic, FetchPartition wish) {
         return only(
                 fetch(client, version, request(fetchTopic(version, topic, wish)).build()));
+    }
+
+    /** More old consumers than there is room for at once: each waits for its turn, and the room comes back with each answer that is sent. */
+    @Test
+    void consumersForWhomThereIsNoRoomWait() throws Exception {
+        int consumers = 8;
+        int fetches = 20;
+        try (FetchingBroker narrow = new FetchingBroker(Map.of("fetch.conversion.memory.bytes", "1024"));
+                WireClient producer = narrow.connect()) {
+            Topic topic = narrow.topic("narrow", 1);
+            String value = "x".repeat(700);
+            FetchingBroker.produce(producer, topic, 0, value);
+            ExecutorService threads = Executors.newFixedThreadPool(consumers);
+            try {
+                List<Future<Integer>> all = new ArrayList<>();
+                for (int consumer = 0; consumer < consumers; consumer++) {
+                    all.add(threads.submit(() -> {
+                        int seen = 0;
+                        try (WireClient client = narrow.connect()) {
+                            for (int i = 0; i < fetches; i++) {
+                                List<Seen> messages = seen(read(client, 3, topic, fetchFrom(0, 0)));
+                                assertThat(messages).extracting(Seen::value).containsExactly(value);
+                                seen += messages.size();
+                            }
+                        }
+                        return seen;
+                    }));
+                }
+                for (Future<Integer> one : all) {
+                    assertThat(one.get(20, TimeUnit.SECONDS)).isEqualTo(fetches);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+        }
     }
 
     static Stream<Arguments> oldProducesAndAllFetches() {
