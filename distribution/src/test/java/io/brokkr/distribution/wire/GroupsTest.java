@@ -68,19 +68,20 @@ class GroupsTest {
     void theProtocolIsOpaqueAndChosenByVotesAmongThoseThatAllSupport() {
         String group = "votes";
         try (KafkaConnection connection = BROKER.connect()) {
-            JoinGroupRequestData first = joining(group, "only mine", "RoundRobinAssigner", "любой");
+            // Two of three would rather have the first one, which the third does not know, and then each has another
+            // preference.
+            JoinGroupRequestData first = joining(group, "only ours", "RoundRobinAssigner", "любой");
             String leader = join(connection, 3, first).get(0).memberId();
-            // Two of three prefer the last one; all have it and the one in the middle.
             List<JoinGroupResponseData> joined = join(
                     connection,
                     3,
-                    joining(group, "любой", "RoundRobinAssigner"),
+                    joining(group, "only ours", "любой", "RoundRobinAssigner"),
                     joining(group, "любой", "RoundRobinAssigner"),
                     first.setMemberId(leader));
             assertThat(joined)
                     .allSatisfy(answer -> assertThat(answer.protocolName()).isEqualTo("любой"));
 
-            JoinGroupRequestData stranger = joining(group, "only mine", "theirs");
+            JoinGroupRequestData stranger = joining(group, "only ours", "theirs");
             assertThat(Errors.forCode(connection
                             .call(stranger, 3, new JoinGroupResponseData())
                             .errorCode()))
