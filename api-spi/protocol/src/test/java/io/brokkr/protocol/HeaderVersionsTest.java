@@ -38,7 +38,7 @@ class HeaderVersionsTest {
         }
     }
 
-    /** Trap 2: any client must be able to read the answer that tells it what it may say (KIP-511). */
+    /** Any client must be able to read the answer that tells it what it may say (KIP-511). */
     @Test
     void apiVersionsIsAnsweredBehindHeader0AtEveryVersion() {
         for (int version = 0; version <= ApiVersionsRequest.HIGHEST_VERSION + 10; version++) {
@@ -47,7 +47,7 @@ class HeaderVersionsTest {
         assertThat(ApiVersionsRequest.API.requestHeaderVersion(3)).isEqualTo(2);
     }
 
-    /** Trap 4: the header of a version that nobody serves still says which request must be refused. */
+    /** The header of a version that nobody serves still says which request must be refused. */
     @Test
     void theHeaderOfAnUnknownVersionCanBeRead() {
         int version = ApiVersionsRequest.HIGHEST_VERSION + 1;
@@ -63,7 +63,7 @@ class HeaderVersionsTest {
                 .isEqualTo(77);
     }
 
-    /** Trap 5: a byte too many in the header shifts the whole body. */
+    /** A byte too many in the header shifts the whole body. */
     @Test
     void aVersionThatIsNotFlexibleHasNoFlexibleHeader() {
         assertThat(DeleteTopicsRequest.API.responseHeaderVersion(3)).isZero();

@@ -89,7 +89,6 @@ class BatchValidatorTest {
         assertThat(refusal(batch.put(16, (byte) 0))).isEqualTo(ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT);
     }
 
-    /** Trap 16. */
     @Test
     void aBatchAboveMaxMessageBytesIsRefusedAndOneOfThatSizeIsNot() {
         ByteBuffer batch = TestBatches.batch("one");
@@ -99,7 +98,6 @@ class BatchValidatorTest {
                 .isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
     }
 
-    /** Trap 16. */
     @Test
     void aRecordWithoutKeyIsRefusedByACompactedTopicAlone() {
         ByteBuffer batch = new RecordBatchBuilder()
@@ -157,7 +155,6 @@ class BatchValidatorTest {
                 .isEqualTo(ErrorCode.NONE);
     }
 
-    /** Trap 15. */
     @Test
     void aMissingMaxTimestampIsFoundInTheRecords() {
         ByteBuffer batch = TestBatches.at(TIMESTAMP, TIMESTAMP + 5, TIMESTAMP + 2);
@@ -167,7 +164,7 @@ class BatchValidatorTest {
         assertThat(RecordBatch.of(batch).isCrcValid()).isTrue();
     }
 
-    /** Trap 15: of a compressed batch the base timestamp is all that is known. */
+    /** Of a compressed batch the base timestamp is all that is known. */
     @Test
     void aMissingMaxTimestampOfACompressedBatchIsTheBaseTimestamp() {
         ByteBuffer batch = TestBatches.at(TIMESTAMP, TIMESTAMP + 5).putShort(ATTRIBUTES_POSITION, (short) 4);
@@ -176,7 +173,6 @@ class BatchValidatorTest {
         assertThat(RecordBatch.of(batch).maxTimestamp()).isEqualTo(TIMESTAMP);
     }
 
-    /** Trap 15. */
     @Test
     void logAppendTimeIsTheBrokersAndNoLimitAppliesToTheProducers() {
         ByteBuffer batch = TestBatches.at(TIMESTAMP + 10 * DAY);

@@ -115,7 +115,7 @@ class CheckpointTest {
         assertThat(LeaderEpochs.read(Bytes.copyOf(bytes))).isEmpty();
     }
 
-    /** Trap 25, against a list in which every offset has its epoch. */
+    /** Against a list in which every offset has its epoch. */
     @Property
     void everyOffsetHasTheEpochItWasWrittenUnderAndEveryEpochItsEnd(
             @ForAll("epochs") NavigableMap<Integer, Integer> starts, @ForAll @IntRange(max = 60) int asked) {

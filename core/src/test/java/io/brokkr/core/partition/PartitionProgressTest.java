@@ -255,7 +255,7 @@ class PartitionProgressTest {
                                 .join()))
                         .isIn(ErrorCode.KAFKA_STORAGE_ERROR, ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
             } else {
-                // All but base offset and leader epoch is what the producer sent (trap 12).
+                // All but base offset and leader epoch is what the producer sent.
                 Bytes kept = stored.get((int) sent.answer().join().baseOffset()).bytes();
                 assertThat(kept.toBuffer().position(16))
                         .isEqualTo(sent.asSent().toBuffer().position(16));

@@ -65,7 +65,6 @@ class PartitionTest {
         assertThat(partition.logEndOffset()).isZero();
     }
 
-    /** Trap 15. */
     @Test
     void theAnswerHasTheAppendTimeOnlyWhereTheBrokerGaveIt() {
         TestBroker broker = TestBroker.withTopic(Map.of("message.timestamp.type", "LogAppendTime"));
@@ -80,7 +79,7 @@ class PartitionTest {
                 .isEqualTo(new Appended(0, 0, now, 0));
     }
 
-    /** Traps 17 and 18: five requests under way, all sent again, in one order and with the offsets they have. */
+    /** Five requests under way, all sent again, in one order and with the offsets they have. */
     @Test
     void pipelinedBatchesOfAProducerAreInOrderAndRepeatedOnesWaitForTheCommit() {
         TestBroker broker = TestBroker.withTopic(Map.of());
@@ -133,7 +132,6 @@ class PartitionTest {
         assertThat(partition.highWatermark()).isEqualTo(1);
     }
 
-    /** Traps 19 and 20. */
     @Test
     void readsBeginWithTheBatchThatHoldsTheOffsetAndEndEmpty() {
         Partition partition = TestBroker.withTopic(Map.of()).partition();
@@ -145,7 +143,6 @@ class PartitionTest {
         assertThat(errorOf(partition.read(-1, 1, true, Isolation.LOG_END))).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE);
     }
 
-    /** Trap 21. */
     @Test
     void theFirstBatchIsWholeHoweverSmallTheLimitIfThatIsAskedFor() {
         Partition partition = TestBroker.withTopic(Map.of()).partition();
@@ -157,7 +154,7 @@ class PartitionTest {
         assertThat(cut.records().sizeInBytes()).isEqualTo(1);
     }
 
-    /** Trap 23, and Kafka's answer to a consumer that is ahead of the high watermark. */
+    /** Kafka's answer to a consumer that is ahead of the high watermark. */
     @Test
     void whatIsNotCommittedIsNotShownAndNoErrorEither() {
         TestBroker broker = TestBroker.withTopic(Map.of());
@@ -217,7 +214,6 @@ class PartitionTest {
         assertThat(append(partition, TestBatches.idempotent(1, 4, 78, "b"))).isEqualTo(new Appended(1, 1, -1, 0));
     }
 
-    /** Trap 25. */
     @Test
     void epochsAreThoseOfTheOffsetAskedFor() {
         Partition partition = TestBroker.withTopic(Map.of()).partition();

@@ -28,7 +28,7 @@ import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 
-/** Batches turned into message sets of magic 0 and 1, held against what Apache Kafka 3.9 makes of them (compatibility trap 29). */
+/** Batches turned into message sets of magic 0 and 1, held against what Apache Kafka 3.9 makes of them. */
 @Domain(BatchDomain.class)
 @Domain(DomainContext.Global.class)
 class LegacyDownConversionTest {
@@ -150,7 +150,7 @@ class LegacyDownConversionTest {
                 .isEqualTo(OldKafka.downConvert(batches, (byte) magic, firstOffset));
     }
 
-    /** Compatibility traps 20 and 21: whole messages up to the limit, and one of them however small the limit is. */
+    /** Whole messages up to the limit, and one of them however small the limit is. */
     @Property(tries = 100)
     void aLimitCutsBetweenMessagesAndLeavesOne(
             @ForAll @Size(min = 1, max = 6) List<BatchSpec> specs,

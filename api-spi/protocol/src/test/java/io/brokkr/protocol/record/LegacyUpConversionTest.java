@@ -94,7 +94,7 @@ class LegacyUpConversionTest {
         assertThat(read(batches, to)).isEqualTo(withoutWhatTheFormatLacks(spec, 1));
     }
 
-    /** Compatibility trap 14: Sarama writes 0 into the relative offsets; others write what they like. The records are counted. */
+    /** Sarama writes 0 into the relative offsets; others write what they like. The records are counted. */
     @Property(tries = 100)
     void offsetsAreNotTrusted(
             @ForAll BatchSpec spec,

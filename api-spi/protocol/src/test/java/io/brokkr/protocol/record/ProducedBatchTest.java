@@ -96,7 +96,7 @@ class ProducedBatchTest {
                         refusal -> assertThat(refusal.errorCode()).isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE));
     }
 
-    /** Where the checksum stands, what it covers, and that a broker's patches stay out of that (compatibility trap 12). */
+    /** Where the checksum stands, what it covers, and that a broker's patches stay out of that. */
     @Example
     void theChecksumIsBigEndianAndLeavesOutWhatTheBrokerPatches() {
         RecordBatch batch = RecordBatch.of(bytes);

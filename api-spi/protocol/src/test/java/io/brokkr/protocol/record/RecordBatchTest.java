@@ -184,7 +184,7 @@ class RecordBatchTest {
         assertThat(BatchSpec.kafkaView(bytes).lastSequence()).isEqualTo(1);
     }
 
-    /** The maximum timestamp of some clients is missing although the records have timestamps (compatibility trap 15). */
+    /** The maximum timestamp of some clients is missing although the records have timestamps. */
     @Example
     void aMissingMaximumTimestampIsTakenAsItIs() {
         ByteBuffer bytes = new RecordBatchBuilder()

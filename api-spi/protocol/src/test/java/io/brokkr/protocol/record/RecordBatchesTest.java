@@ -130,7 +130,7 @@ class RecordBatchesTest {
         }
     }
 
-    /** Sarama sends message sets whose messages all say offset 0 (compatibility trap 14): known by the magic, not by the offsets. */
+    /** Sarama sends message sets whose messages all say offset 0: known by the magic, not by the offsets. */
     @Example
     void aMessageSetWhoseOffsetsAreAllZeroIsRecognised() {
         byte[] message = {

@@ -217,10 +217,10 @@ class OldFormatsTest {
                 .flatMap(fetch -> Stream.of(Arguments.of(produce, fetch, false), Arguments.of(produce, fetch, true))));
     }
 
-    /** Trap 29: magic 0 below Fetch v2, magic 1 at v2 and v3, record batches from v4 on. */
+    /** Magic 0 below Fetch v2, magic 1 at v2 and v3, record batches from v4 on. */
     @ParameterizedTest
     @MethodSource("oldProducesAndAllFetches")
-    void trap29WhatOldProducersSendReachesAllConsumers(int produceVersion, int fetchVersion, boolean compressed)
+    void whatOldProducersSendReachesAllConsumers(int produceVersion, int fetchVersion, boolean compressed)
             throws Exception {
         Topic topic = topic();
         int sent = produceVersion < 2 ? 0 : 1;
@@ -245,10 +245,10 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 29: what modern clients wrote, without the headers, which these formats do not have. */
+    /** What modern clients wrote, without the headers, which these formats do not have. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void trap29WhatModernProducersSendReachesOldConsumers(int fetchVersion) throws Exception {
+    void whatModernProducersSendReachesOldConsumers(int fetchVersion) throws Exception {
         Topic topic = topic();
         try (WireClient client = broker.connect()) {
             for (Compression compression : List.of(Compression.NONE, Compression.GZIP)) {
@@ -266,9 +266,9 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 29: inner offsets count from the first inner message in magic 1 and are those of the log in magic 0, and the wrapper has that of its last. */
+    /** Inner offsets count from the first inner message in magic 1 and are those of the log in magic 0, and the wrapper has that of its last. */
     @Test
-    void trap29WrapperOffsetsAreThoseThatTheVersionExpects() throws Exception {
+    void wrapperOffsetsAreThoseThatTheVersionExpects() throws Exception {
         Topic topic = topic();
         try (WireClient client = broker.connect()) {
             produce(client, 2, topic, messageSet(1, false, 4));
@@ -288,10 +288,10 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 14: Sarama writes offset 0 into all messages, inner and outer. */
+    /** Sarama writes offset 0 into all messages, inner and outer. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void trap14MessagesAreCountedAndTheirOffsetsNotTrusted(int version) throws Exception {
+    void messagesAreCountedAndTheirOffsetsNotTrusted(int version) throws Exception {
         Topic topic = topic();
         int magic = version < 2 ? 0 : 1;
         ByteBuffer set = messageSet(magic, false, 3);
@@ -309,10 +309,10 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 14: the checksum of these formats is CRC-32 over the magic and what follows. */
+    /** The checksum of these formats is CRC-32 over the magic and what follows. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void trap14AWrongChecksumIsRefused(boolean compressed) throws Exception {
+    void aWrongChecksumIsRefused(boolean compressed) throws Exception {
         Topic topic = topic();
         ByteBuffer set = messageSet(1, compressed, 3);
         set.put(set.limit() - 1, (byte) (set.get(set.limit() - 1) ^ 1));
@@ -324,10 +324,10 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 20: of a wrapper the whole, of messages that stand alone those from the offset on, as Kafka does it. */
+    /** Of a wrapper the whole, of messages that stand alone those from the offset on, as Kafka does it. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void trap20AFetchFromTheMiddleOfABatch(int version) throws Exception {
+    void aFetchFromTheMiddleOfABatch(int version) throws Exception {
         Topic topic = topic();
         try (WireClient client = broker.connect()) {
             produce(client, 2, topic, messageSet(1, false, 4));
@@ -341,10 +341,10 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 21: a whole message however small the limit, and for clients that have no limit of the whole, one of each partition. */
+    /** A whole message however small the limit, and for clients that have no limit of the whole, one of each partition. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void trap21ALimitLeavesTheFirstMessage(int version) throws Exception {
+    void aLimitLeavesTheFirstMessage(int version) throws Exception {
         Topic topic = broker.topic("old-limits-" + version, 2, Map.of());
         try (WireClient client = broker.connect()) {
             for (int partition = 0; partition < 2; partition++) {
@@ -417,9 +417,9 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 16: also where the record is compressed. */
+    /** Also where the record is compressed. */
     @Test
-    void trap16AKeylessRecordInAWrapperIsRefusedByACompactedTopic() throws Exception {
+    void aKeylessRecordInAWrapperIsRefusedByACompactedTopic() throws Exception {
         Topic topic = topic(Map.of("cleanup.policy", "compact"));
         try (WireClient client = broker.connect()) {
             for (boolean compressed : new boolean[] {false, true}) {
@@ -433,9 +433,9 @@ class OldFormatsTest {
         }
     }
 
-    /** Trap 17, where each request takes another time to convert. */
+    /** Where each request takes another time to convert. */
     @Test
-    void trap17PipelinedMessageSetsAreAppendedInOrder() throws Exception {
+    void pipelinedMessageSetsAreAppendedInOrder() throws Exception {
         Topic topic = topic();
         int requests = 60;
         try (WireClient client = broker.connect()) {

@@ -52,7 +52,6 @@ class CommittingTest {
 
     @Test
     void simpleConsumerCommitsWithoutMember() {
-        // Trap 37.
         assertThat(script.commit("", -1, 0)).isEqualTo(ErrorCode.NONE);
         assertThat(script.committed().offset()).isEqualTo(1);
         assertThat(script.group().protocolType()).isEmpty();

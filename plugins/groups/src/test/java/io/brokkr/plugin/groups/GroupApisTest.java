@@ -100,7 +100,6 @@ class GroupApisTest {
     @ParameterizedTest
     @MethodSource("findCoordinatorVersions")
     void coordinatorIsFoundAtOnceOnAFreshBroker(int version) {
-        // Trap 36.
         try (EmbeddedBroker fresh = EmbeddedBroker.builder()
                         .extension(MemoryStorageEngineFactory::new)
                         .extension(GroupHandlers::new)

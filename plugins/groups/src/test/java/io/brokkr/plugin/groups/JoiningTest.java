@@ -26,7 +26,6 @@ class JoiningTest {
 
     @Test
     void newClientFirstGetsTheIdToJoinWith() {
-        // Trap 30.
         JoinGroupResponse first =
                 coordinator.join(joinRequest("", null, "range").build(), 4).join();
         assertThat(ErrorCode.forCode(first.errorCode())).isEqualTo(ErrorCode.MEMBER_ID_REQUIRED);
@@ -104,7 +103,7 @@ class JoiningTest {
 
     @Test
     void protocolIsElectedByVotesAmongThoseThatAllSupport() {
-        // Trap 31: names are opaque, and each member votes for the first of its own that all support.
+        // Names are opaque, and each member votes for the first of its own that all support.
         CompletableFuture<JoinGroupResponse> first = script.join("", "only-mine", "range", "RoundRobinAssigner");
         CompletableFuture<JoinGroupResponse> second = script.join("", "RoundRobinAssigner", "range");
         CompletableFuture<JoinGroupResponse> third = script.join("", "RoundRobinAssigner", "range");
@@ -153,7 +152,6 @@ class JoiningTest {
 
     @Test
     void generationGrowsWithEachRebalanceNotWithEachJoin() {
-        // Trap 33.
         List<JoinGroupResponse> members = script.stableGroup(3);
         assertThat(members)
                 .allSatisfy(joined -> assertThat(joined.generationId()).isEqualTo(1));
@@ -166,7 +164,7 @@ class JoiningTest {
 
     @Test
     void membersThatDoNotRejoinAreDroppedWhenTheRebalanceTimesOut() {
-        // Trap 33. The silent member's session is longer than the rebalance.
+        // The silent member's session is longer than the rebalance.
         CompletableFuture<JoinGroupResponse> silent = coordinator.join(
                 joinRequest("", null, "range").sessionTimeoutMs(120_000).build(), 3);
         CompletableFuture<JoinGroupResponse> lively = script.join("", "range");

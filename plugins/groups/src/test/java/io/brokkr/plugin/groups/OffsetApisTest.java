@@ -209,7 +209,6 @@ class OffsetApisTest {
         }
     }
 
-    /** Trap 35. */
     @Property(tries = 30)
     void absentOffsetIsMinusOneWithEmptyMetadata(@ForAll("fetchVersions") int version) {
         ErrorCode expected = version == 0 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.NONE;

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Trap 34, KIP-345. */
+/** KIP-345. */
 class StaticMembershipTest {
 
     private final GroupScript script = new GroupScript();

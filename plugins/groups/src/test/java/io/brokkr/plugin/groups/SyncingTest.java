@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class SyncingTest {
 
-    /** Trap 32: byte for byte, and what the leader did not assign is empty. */
+    /** Byte for byte, and what the leader did not assign is empty. */
     @Property(tries = 50)
     void membersGetExactlyWhatTheLeaderAssigned(@ForAll byte[] ofLeader, @ForAll byte[] ofFollower) {
         GroupScript script = new GroupScript();

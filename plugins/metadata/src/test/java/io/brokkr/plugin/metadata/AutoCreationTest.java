@@ -23,7 +23,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Trap 38: a topic that is created because a client asks for it is there, with its leader, in the very answer. */
+/** A topic that is created because a client asks for it is there, with its leader, in the very answer. */
 class AutoCreationTest {
 
     private static final Api<MetadataRequest> API = MetadataRequest.API;

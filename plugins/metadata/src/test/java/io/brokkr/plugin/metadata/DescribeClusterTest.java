@@ -49,7 +49,7 @@ class DescribeClusterTest {
                 .toList());
     }
 
-    /** Trap 39: the address is the advertised one, with its own port. */
+    /** The address is the advertised one, with its own port. */
     @Property
     void everyVersionTellsTheBrokersAsTheyAdvertiseThemselves(
             @ForAll("versions") int version, @ForAll boolean asksWhatMayBeDone) {

@@ -101,7 +101,7 @@ class MetadataTest {
                 .isEqualTo(NOT_ASKED));
     }
 
-    /** Trap 38: what stands for all topics changed with version 1. */
+    /** What stands for all topics changed with version 1. */
     @Property
     void allTopicsAreAskedForAsTheVersionHasIt(@ForAll("versions") int version) {
         MetadataRequest all = MetadataRequest.builder()
@@ -198,7 +198,7 @@ class MetadataTest {
         }
     }
 
-    /** Trap 39: a partition without a leader, replicas or ISR makes clients wait for ever. */
+    /** A partition without a leader, replicas or ISR makes clients wait for ever. */
     private static void checkTopic(MetadataResponseTopic answer, int version) {
         Integer partitions = PARTITIONS.get(answer.name());
         if (partitions == null) {

@@ -108,9 +108,9 @@ class ProduceHandlerTest {
         }
     }
 
-    /** librdkafka takes a range that begins at 0 as the sign of a broker that can produce at all (KAFKA-18659, compatibility trap 8). */
+    /** librdkafka takes a range that begins at 0 as the sign of a broker that can produce at all (KAFKA-18659). */
     @Test
-    void trap8OldVersionsAreServed() throws Exception {
+    void oldVersionsAreServed() throws Exception {
         assertThat(ProduceRequest.API.lowestVersion()).isZero();
         Topic topic = topic("old-versions");
         ByteBuffer messageSetOfMagic1 = ByteBuffer.allocate(34)
