@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * A process that is run to its end, within a time limit.
  *
  * @param line the program and its arguments
- * @param limit after which the process is killed and the run fails
+ * @param limit after which the process and what it started are killed, and the run fails
  * @param log where its standard output goes; standard error goes to the same name with {@code .err} after it
  */
 public record Command(List<String> line, Duration limit, Path log) {
@@ -39,6 +39,7 @@ public record Command(List<String> line, Duration limit, Path log) {
         try {
             feed(process, input);
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 throw new CheckFailedException("no end within " + limit.toSeconds() + " s; " + complaint(log, errors));
             }
         } finally {

@@ -7,11 +7,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Threads side by side, each of which takes the next piece of work until none is left. Most of what clients do is waiting. */
-public final class Lanes {
+final class Lanes {
     private Lanes() {}
 
     /** Returns when all is done. The pieces are begun in their order. */
-    public static <T> void run(int lanes, Collection<T> pieces, Work<T> work) throws InterruptedException {
+    static <T> void run(int lanes, Collection<T> pieces, Work<T> work) throws InterruptedException {
         Queue<T> left = new ConcurrentLinkedQueue<>(pieces);
         List<Thread> threads = new ArrayList<>();
         for (int lane = 0; lane < lanes; lane++) {
@@ -34,7 +34,7 @@ public final class Lanes {
 
     /** What is done with a piece. */
     @FunctionalInterface
-    public interface Work<T> {
+    interface Work<T> {
         /** Does it; an interruption ends the lane. */
         void on(T piece) throws InterruptedException;
     }

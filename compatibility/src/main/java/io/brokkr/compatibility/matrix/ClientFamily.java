@@ -89,6 +89,11 @@ record ClientFamily(String name, Path folder, List<Variant> variants, List<Strin
         return text.isBlank() ? List.of() : List.of(SPACE.split(text.strip(), -1));
     }
 
+    /** By which a run is asked for this family. */
+    String folderName() {
+        return folder.getFileName().toString();
+    }
+
     /** This family with the variants of a quick run. */
     ClientFamily quick() {
         return new ClientFamily(

@@ -2,8 +2,7 @@ package io.brokkr.compatibility.matrix;
 
 import io.brokkr.compatibility.BrokerProcess;
 import io.brokkr.compatibility.BrokkrDistribution;
-import io.brokkr.compatibility.Command;
-import io.brokkr.compatibility.Lanes;
+import io.brokkr.compatibility.CheckFailedException;
 import io.brokkr.compatibility.matrix.ClientFamily.Variant;
 import io.brokkr.compatibility.matrix.TestProcess.Outcome;
 import java.io.IOException;
@@ -14,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Runs the matrix: {@code Matrix <project folder> [options]}. Ends with 0 if no cell fails but those that failed in the last recorded run; a whole run records itself.
@@ -23,8 +25,11 @@ public final class Matrix {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
+    /** Of two installations one mostly waits for the network, or for the other. */
+    private static final int INSTALL_LANES = 2;
+
     /** Clients share no topic and no group, so a few run side by side. */
-    private static final int LANES = 5;
+    private static final int TEST_LANES = 5;
 
     /** What runs on the broker after it was stopped and started anew. */
     private static final String AFTER_RESTART = "after-restart";
@@ -33,7 +38,10 @@ public final class Matrix {
     private final Path module;
     private final Path work;
     private final Options options;
+    private final Installer installer;
     private final TestProcess process;
+    private final ExecutorService installLanes = Executors.newFixedThreadPool(INSTALL_LANES);
+    private final ExecutorService testLanes = Executors.newFixedThreadPool(TEST_LANES);
     private final List<Cell> cells = Collections.synchronizedList(new ArrayList<>());
 
     /** A family in one variant. */
@@ -48,31 +56,35 @@ public final class Matrix {
         this.module = project.resolve("compatibility");
         this.work = Files.createDirectories(module.resolve("target/matrix"));
         this.options = options;
-        this.process = new TestProcess(module, Files.createDirectories(work.resolve("logs")));
+        Path logs = Files.createDirectories(work.resolve("logs"));
+        this.installer = new Installer(options.quick(), INSTALL_LIMIT, logs);
+        this.process = new TestProcess(module, logs);
     }
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> all = List.of(arguments);
         Path project = Path.of(all.get(0)).toAbsolutePath().normalize();
-        Options options;
         try {
-            options = Options.parse(all.subList(1, all.size()));
+            System.exit(new Matrix(project, Options.parse(all.subList(1, all.size()))).run());
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.exit(2);
-            return;
         }
-        System.exit(new Matrix(project, options).run());
     }
 
     private int run() throws IOException, InterruptedException {
-        List<Runner> runners = install();
-        String bootstrapServer = options.bootstrapServer();
-        if (bootstrapServer == null) {
-            onOwnBroker(runners);
-        } else {
-            runStage(runners, bootstrapServer, false);
+        List<ClientFamily> families = wanted();
+        try {
+            String bootstrapServer = options.bootstrapServer();
+            if (bootstrapServer == null) {
+                onOwnBroker(families);
+            } else {
+                installAndRun(families, bootstrapServer);
+            }
+        } finally {
+            installLanes.shutdownNow();
+            testLanes.shutdownNow();
         }
         MatrixDocument document = new MatrixDocument(project.resolve("docs"));
         List<Cell> turned = document.turnedToFail(cells);
@@ -91,45 +103,78 @@ public final class Matrix {
         return cells.stream().filter(cell -> cell.verdict() == verdict).count();
     }
 
-    private List<Runner> install() throws IOException, InterruptedException {
-        List<Runner> runners = new ArrayList<>();
-        for (ClientFamily family : ClientFamily.all(module.resolve("clients"), module.resolve("target/clients"))) {
-            String folder = family.folder().getFileName().toString();
-            ClientFamily wanted = options.quick() ? family.quick() : family;
-            boolean named = options.clients().isEmpty() || options.clients().contains(folder);
-            if (named && !wanted.variants().isEmpty()) {
-                System.out.println("installing " + family.name());
-                List<String> install = new ArrayList<>(
-                        List.of(family.folder().resolve("install").toString()));
-                if (options.quick()) {
-                    install.add("--quick");
-                }
-                String version = new Command(install, INSTALL_LIMIT, work.resolve("logs/" + folder + ".install.log"))
-                        .run()
-                        .lines()
-                        .reduce("", (earlier, last) -> last);
-                wanted.variants().forEach(variant -> runners.add(new Runner(wanted, variant, version)));
-            }
+    private List<ClientFamily> wanted() throws IOException {
+        List<ClientFamily> families = ClientFamily.all(module.resolve("clients"), module.resolve("target/clients"));
+        List<String> unknown = new ArrayList<>(options.clients());
+        families.forEach(family -> unknown.remove(family.folderName()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no such clients: " + String.join(", ", unknown));
         }
-        return runners;
+        return families.stream()
+                .filter(family ->
+                        options.clients().isEmpty() || options.clients().contains(family.folderName()))
+                .map(family -> options.quick() ? family.quick() : family)
+                .filter(family -> !family.variants().isEmpty())
+                .toList();
     }
 
-    private void onOwnBroker(List<Runner> runners) throws IOException, InterruptedException {
+    private void onOwnBroker(List<ClientFamily> families) throws IOException, InterruptedException {
         BrokkrDistribution broker =
                 new BrokkrDistribution("Brokkr", project.resolve("distribution/target/brokkr"), Map.of());
         Path folder = Files.createTempDirectory(work, "broker");
         int port = BrokerProcess.freePort();
-        for (boolean restarted : new boolean[] {false, true}) {
-            try (BrokerProcess running = BrokerProcess.start(broker, folder, port)) {
-                running.awaitReady(READY_LIMIT);
-                runStage(runners, running.bootstrapServer(), restarted);
-                running.stop();
-            }
+        List<Runner> runners;
+        try (BrokerProcess running = BrokerProcess.start(broker, folder, port)) {
+            running.awaitReady(READY_LIMIT);
+            runners = installAndRun(families, running.bootstrapServer());
+            running.stop();
+        }
+        try (BrokerProcess running = BrokerProcess.start(broker, folder, port)) {
+            running.awaitReady(READY_LIMIT);
+            runTests(runners, running.bootstrapServer(), true).join();
+            running.stop();
         }
     }
 
-    private void runStage(List<Runner> runners, String bootstrapServer, boolean restarted) throws InterruptedException {
-        Lanes.run(LANES, runners, runner -> runTests(runner, bootstrapServer, restarted));
+    /** Clients are tested as soon as they are installed, while others are being installed. Returns those that were. */
+    private List<Runner> installAndRun(List<ClientFamily> families, String bootstrapServer) {
+        List<Runner> installed = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture.allOf(families.stream()
+                        .map(family -> CompletableFuture.supplyAsync(() -> install(family), installLanes)
+                                .thenCompose(runners -> {
+                                    installed.addAll(runners);
+                                    return runTests(runners, bootstrapServer, false);
+                                }))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+        return installed;
+    }
+
+    /** Returns the family's runners; none, but failed cells, if it cannot be installed. */
+    private List<Runner> install(ClientFamily family) {
+        long start = System.nanoTime();
+        try {
+            String version = installer.install(family);
+            System.out.printf("installed %s in %.0f s%n", family.name(), (System.nanoTime() - start) / 1e9);
+            return family.variants().stream()
+                    .map(variant -> new Runner(family, variant, version))
+                    .toList();
+        } catch (CheckFailedException | IOException | InterruptedException unable) {
+            for (Variant variant : family.variants()) {
+                Runner runner = new Runner(family, variant, "not installed");
+                family.tests()
+                        .forEach(test ->
+                                add(runner, test, new Outcome(Verdict.FAIL, "not installed: " + unable.getMessage())));
+            }
+            return List.of();
+        }
+    }
+
+    private CompletableFuture<Void> runTests(List<Runner> runners, String bootstrapServer, boolean restarted) {
+        return CompletableFuture.allOf(runners.stream()
+                .map(runner ->
+                        CompletableFuture.runAsync(() -> runTests(runner, bootstrapServer, restarted), testLanes))
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private void runTests(Runner runner, String bootstrapServer, boolean restarted) {
@@ -141,11 +186,15 @@ public final class Matrix {
                 } catch (IOException | InterruptedException unable) {
                     outcome = new Outcome(Verdict.FAIL, "could not be run: " + unable);
                 }
-                Cell cell = new Cell(runner.name(), runner.version(), test, outcome.verdict(), outcome.words());
-                cells.add(cell);
-                System.out.println(cell.verdict().mark() + " " + cell.client() + " " + test
-                        + (cell.words().isEmpty() ? "" : ": " + cell.words()));
+                add(runner, test, outcome);
             }
         }
+    }
+
+    private void add(Runner runner, String test, Outcome outcome) {
+        Cell cell = new Cell(runner.name(), runner.version(), test, outcome.verdict(), outcome.words());
+        cells.add(cell);
+        System.out.println(cell.verdict().mark() + " " + cell.client() + " " + test
+                + (cell.words().isEmpty() ? "" : ": " + cell.words()));
     }
 }
