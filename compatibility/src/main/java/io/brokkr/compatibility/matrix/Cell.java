@@ -7,9 +7,10 @@ package io.brokkr.compatibility.matrix;
  * @param version the client's
  * @param test its name
  * @param verdict what came of it
- * @param words the client's own error, or why it cannot do the test; empty if it passed
+ * @param words the client's own error, or why it cannot do the test; if it passed, empty or what it was seen to do
+ * @param milliseconds from the start of the client's process to its end
  */
-record Cell(String client, String version, String test, Verdict verdict, String words) {
+record Cell(String client, String version, String test, Verdict verdict, String words, long milliseconds) {
 
     /** Whether both are of the same client and test. */
     boolean isSamePlaceAs(Cell other) {

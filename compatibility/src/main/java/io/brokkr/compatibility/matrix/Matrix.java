@@ -1,8 +1,11 @@
 package io.brokkr.compatibility.matrix;
 
+import io.brokkr.compatibility.ApacheKafka;
 import io.brokkr.compatibility.BrokerProcess;
+import io.brokkr.compatibility.BrokerProgram;
 import io.brokkr.compatibility.BrokkrDistribution;
 import io.brokkr.compatibility.CheckFailedException;
+import io.brokkr.compatibility.Command;
 import io.brokkr.compatibility.matrix.ClientFamily.Variant;
 import io.brokkr.compatibility.matrix.TestProcess.Outcome;
 import java.io.IOException;
@@ -18,7 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Runs the matrix: {@code Matrix <project folder> [options]}. Ends with 0 if no cell fails but those that failed in the last recorded run; a whole run records itself.
+ * Runs the matrix: {@code Matrix <project folder> [options]}. Ends with 0 if no cell fails but those that failed in the last recorded run against the same broker; a
+ * whole run records itself.
  */
 public final class Matrix {
 
@@ -78,7 +82,8 @@ public final class Matrix {
         try {
             String bootstrapServer = options.bootstrapServer();
             if (bootstrapServer == null) {
-                onOwnBroker(families);
+                String apacheKafka = options.apacheKafka();
+                onOwnBroker(families, apacheKafka == null ? brokkr(Map.of()) : apacheKafka(apacheKafka));
             } else {
                 installAndRun(families, bootstrapServer);
             }
@@ -86,7 +91,7 @@ public final class Matrix {
             installLanes.shutdownNow();
             testLanes.shutdownNow();
         }
-        MatrixDocument document = new MatrixDocument(project.resolve("docs"));
+        MatrixDocument document = new MatrixDocument(project.resolve("docs"), options.apacheKafka());
         List<Cell> turned = document.turnedToFail(cells);
         if (options.whole()) {
             document.write(cells);
@@ -118,10 +123,23 @@ public final class Matrix {
                 .toList();
     }
 
-    private void onOwnBroker(List<ClientFamily> families) throws IOException, InterruptedException {
-        BrokkrDistribution broker =
-                new BrokkrDistribution("Brokkr", project.resolve("distribution/target/brokkr"), Map.of());
+    private BrokkrDistribution brokkr(Map<String, String> settings) {
+        return new BrokkrDistribution("Brokkr", project.resolve("distribution/target/brokkr"), settings);
+    }
+
+    private ApacheKafka apacheKafka(String version) throws IOException, InterruptedException {
+        String name = "kafka-" + version;
+        List<String> resolve = List.of(
+                module.resolve("clients/resolve").toString(), "kafka-tools", name, "-Dkafka.version=" + version);
+        new Command(resolve, INSTALL_LIMIT, work.resolve("logs/" + name + ".install.log")).run();
+        return new ApacheKafka(
+                module.resolve("target/clients").resolve(name), module.resolve("clients/kafka-tools/log4j2.properties"));
+    }
+
+    private void onOwnBroker(List<ClientFamily> families, BrokerProgram broker)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(work, "broker");
+        broker.prepare(folder);
         int port = BrokerProcess.freePort();
         List<Runner> runners;
         try (BrokerProcess running = BrokerProcess.start(broker, folder, port)) {
@@ -164,7 +182,7 @@ public final class Matrix {
                 Runner runner = new Runner(family, variant, "not installed");
                 family.tests()
                         .forEach(test ->
-                                add(runner, test, new Outcome(Verdict.FAIL, "not installed: " + unable.getMessage())));
+                                add(runner, test, new Outcome(Verdict.FAIL, "not installed: " + unable.getMessage(), 0)));
             }
             return List.of();
         }
@@ -184,7 +202,7 @@ public final class Matrix {
                 try {
                     outcome = process.run(runner.name(), runner.variant().command(), test, bootstrapServer);
                 } catch (IOException | InterruptedException unable) {
-                    outcome = new Outcome(Verdict.FAIL, "could not be run: " + unable);
+                    outcome = new Outcome(Verdict.FAIL, "could not be run: " + unable, 0);
                 }
                 add(runner, test, outcome);
             }
@@ -192,7 +210,13 @@ public final class Matrix {
     }
 
     private void add(Runner runner, String test, Outcome outcome) {
-        Cell cell = new Cell(runner.name(), runner.version(), test, outcome.verdict(), outcome.words());
+        Cell cell = new Cell(
+                runner.name(),
+                runner.version(),
+                test,
+                outcome.verdict(),
+                outcome.words(),
+                outcome.milliseconds());
         cells.add(cell);
         System.out.println(cell.verdict().mark() + " " + cell.client() + " " + test
                 + (cell.words().isEmpty() ? "" : ": " + cell.words()));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The record of the last whole run: {@code compatibility.md} to be read, {@code compatibility.json} for programs. */
 final class MatrixDocument {
@@ -28,9 +29,11 @@ final class MatrixDocument {
     private final Path text;
     private final Path data;
 
-    MatrixDocument(Path folder) {
+    /** For a run against Brokkr, or against this release of Apache Kafka. */
+    MatrixDocument(Path folder, @Nullable String apacheKafka) {
         this.text = folder.resolve("compatibility.md");
-        this.data = folder.resolve("compatibility.json");
+        this.data = folder.resolve(
+                apacheKafka == null ? "compatibility.json" : "compatibility-apache-kafka-" + apacheKafka + ".json");
     }
 
     /** What is in the JSON file. */
@@ -55,7 +58,9 @@ final class MatrixDocument {
                 .toList();
         String date = LocalDate.now(ZoneOffset.UTC).toString();
         Files.writeString(data, JSON.writeValueAsString(new Recorded(date, sorted)) + "\n");
-        Files.writeString(text, text(date, sorted));
+        if (data.endsWith("compatibility.json")) {
+            Files.writeString(text, text(date, sorted));
+        }
     }
 
     private static int place(String test) {

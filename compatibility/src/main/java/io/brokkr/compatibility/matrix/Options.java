@@ -9,16 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quick one variant of each family that has a quick one; the documents stay as they are
  * @param clients the folders' names; empty means all
- * @param bootstrapServer of a broker that runs already; null starts the built one
+ * @param bootstrapServer of a broker that runs already; null starts one
+ * @param apacheKafka the release of Apache Kafka that is started in the place of Brokkr; null starts Brokkr
  */
-record Options(boolean quick, List<String> clients, @Nullable String bootstrapServer) {
+record Options(boolean quick, List<String> clients, @Nullable String bootstrapServer, @Nullable String apacheKafka) {
 
-    static final String USAGE = "compatibility/matrix [--quick] [--clients FOLDER,...] [--bootstrap HOST:PORT]";
+    static final String USAGE =
+            "compatibility/matrix [--quick] [--clients FOLDER,...] [--bootstrap HOST:PORT | --apache-kafka VERSION]";
 
     static Options parse(List<String> arguments) {
         boolean quick = false;
         List<String> clients = List.of();
         String bootstrapServer = null;
+        String apacheKafka = null;
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String option = rest.next();
@@ -26,10 +29,14 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
                 case "--quick" -> quick = true;
                 case "--clients" -> clients = List.of(value(option, rest).split(",", -1));
                 case "--bootstrap" -> bootstrapServer = value(option, rest);
+                case "--apache-kafka" -> apacheKafka = value(option, rest);
                 default -> throw new IllegalArgumentException("unknown option " + option + "; " + USAGE);
             }
         }
-        return new Options(quick, clients, bootstrapServer);
+        if (bootstrapServer != null && apacheKafka != null) {
+            throw new IllegalArgumentException("one broker a run; " + USAGE);
+        }
+        return new Options(quick, clients, bootstrapServer, apacheKafka);
     }
 
     private static String value(String option, Iterator<String> rest) {
@@ -39,7 +46,7 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
         return rest.next();
     }
 
-    /** Whether this is a run of everything against our own broker, whose result is worth keeping. */
+    /** Whether this is a run of everything against a broker that is known, whose result is worth keeping. */
     boolean whole() {
         return !quick && clients.isEmpty() && bootstrapServer == null;
     }

@@ -20,8 +20,8 @@ record TestProcess(Path module, Path logs) {
     /** The longest waits inside of the programs are shorter. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** What the program ended with, and its last words. */
-    record Outcome(Verdict verdict, String words) {}
+    /** What the program ended with, its last words, and how long it ran. */
+    record Outcome(Verdict verdict, String words, long milliseconds) {}
 
     Outcome run(String client, List<String> command, String test, String bootstrapServer)
             throws IOException, InterruptedException {
@@ -30,6 +30,7 @@ record TestProcess(Path module, Path logs) {
         Path errors = logs.resolve(name + "." + test + ".log.err");
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(test, bootstrapServer, name));
+        long start = System.nanoTime();
         Process process = new ProcessBuilder(line)
                 .directory(module.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
@@ -40,12 +41,19 @@ record TestProcess(Path module, Path logs) {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 return new Outcome(
-                        Verdict.FAIL, "no end within " + LIMIT.toSeconds() + " s; " + Command.complaint(log, errors));
+                        Verdict.FAIL,
+                        "no end within " + LIMIT.toSeconds() + " s; " + Command.complaint(log, errors),
+                        millisecondsSince(start));
             }
         } finally {
             process.destroyForcibly();
         }
+        long milliseconds = millisecondsSince(start);
         Verdict verdict = Verdict.ofExitCode(process.exitValue());
-        return new Outcome(verdict, verdict == Verdict.PASS ? "" : Command.complaint(log, errors));
+        return new Outcome(verdict, verdict == Verdict.PASS ? "" : Command.complaint(log, errors), milliseconds);
+    }
+
+    private static long millisecondsSince(long start) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 }
