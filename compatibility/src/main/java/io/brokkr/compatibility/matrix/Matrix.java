@@ -44,6 +44,7 @@ public final class Matrix {
     private final Options options;
     private final Installer installer;
     private final TestProcess process;
+    private final ProduceV2Proof proof;
     private final ExecutorService installLanes = Executors.newFixedThreadPool(INSTALL_LANES);
     private final ExecutorService testLanes = Executors.newFixedThreadPool(TEST_LANES);
     private final List<Cell> cells = Collections.synchronizedList(new ArrayList<>());
@@ -63,6 +64,8 @@ public final class Matrix {
         Path logs = Files.createDirectories(work.resolve("logs"));
         this.installer = new Installer(options.quick(), INSTALL_LIMIT, logs);
         this.process = new TestProcess(module, logs);
+        this.proof = new ProduceV2Proof(
+                this::brokkr, new TestProcess(module, Files.createDirectories(logs.resolve("proof"))), work);
     }
 
     /** See the class. */
@@ -201,6 +204,9 @@ public final class Matrix {
                 Outcome outcome;
                 try {
                     outcome = process.run(runner.name(), runner.variant().command(), test, bootstrapServer);
+                    if (options.ownBroker() && test.equals(ProduceV2Proof.TEST) && outcome.verdict() == Verdict.PASS) {
+                        outcome = proof.judge(runner.name(), runner.variant().command(), outcome);
+                    }
                 } catch (IOException | InterruptedException unable) {
                     outcome = new Outcome(Verdict.FAIL, "could not be run: " + unable, 0);
                 }

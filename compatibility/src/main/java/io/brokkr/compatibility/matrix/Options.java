@@ -46,6 +46,11 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
         return rest.next();
     }
 
+    /** Whether the broker is Brokkr as it was built. */
+    boolean ownBroker() {
+        return bootstrapServer == null && apacheKafka == null;
+    }
+
     /** Whether this is a run of everything against a broker that is known, whose result is worth keeping. */
     boolean whole() {
         return !quick && clients.isEmpty() && bootstrapServer == null;

@@ -21,7 +21,12 @@ record TestProcess(Path module, Path logs) {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** What the program ended with, its last words, and how long it ran. */
-    record Outcome(Verdict verdict, String words, long milliseconds) {}
+    record Outcome(Verdict verdict, String words, long milliseconds) {
+        /** Another verdict on the same run. */
+        Outcome with(Verdict other, String otherWords) {
+            return new Outcome(other, otherWords, milliseconds);
+        }
+    }
 
     Outcome run(String client, List<String> command, String test, String bootstrapServer)
             throws IOException, InterruptedException {
