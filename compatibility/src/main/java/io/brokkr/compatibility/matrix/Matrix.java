@@ -200,7 +200,7 @@ public final class Matrix {
 
     private void runTests(Runner runner, String bootstrapServer, boolean restarted) {
         for (String test : runner.family().tests()) {
-            if (test.equals(AFTER_RESTART) == restarted) {
+            if (options.wants(test) && test.equals(AFTER_RESTART) == restarted) {
                 Outcome outcome;
                 try {
                     outcome = process.run(runner.name(), runner.variant().command(), test, bootstrapServer);

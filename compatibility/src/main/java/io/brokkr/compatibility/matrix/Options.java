@@ -9,17 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quick one variant of each family that has a quick one; the documents stay as they are
  * @param clients the folders' names; empty means all
+ * @param tests their names; empty means all
  * @param bootstrapServer of a broker that runs already; null starts one
  * @param apacheKafka the release of Apache Kafka that is started in the place of Brokkr; null starts Brokkr
  */
-record Options(boolean quick, List<String> clients, @Nullable String bootstrapServer, @Nullable String apacheKafka) {
+record Options(
+        boolean quick,
+        List<String> clients,
+        List<String> tests,
+        @Nullable String bootstrapServer,
+        @Nullable String apacheKafka) {
 
     static final String USAGE =
-            "compatibility/matrix [--quick] [--clients FOLDER,...] [--bootstrap HOST:PORT | --apache-kafka VERSION]";
+            "compatibility/matrix [--quick] [--clients FOLDER,...] [--tests NAME,...] [--bootstrap HOST:PORT | --apache-kafka VERSION]";
 
     static Options parse(List<String> arguments) {
         boolean quick = false;
         List<String> clients = List.of();
+        List<String> tests = List.of();
         String bootstrapServer = null;
         String apacheKafka = null;
         Iterator<String> rest = arguments.iterator();
@@ -28,6 +35,7 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
             switch (option) {
                 case "--quick" -> quick = true;
                 case "--clients" -> clients = List.of(value(option, rest).split(",", -1));
+                case "--tests" -> tests = List.of(value(option, rest).split(",", -1));
                 case "--bootstrap" -> bootstrapServer = value(option, rest);
                 case "--apache-kafka" -> apacheKafka = value(option, rest);
                 default -> throw new IllegalArgumentException("unknown option " + option + "; " + USAGE);
@@ -36,7 +44,7 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
         if (bootstrapServer != null && apacheKafka != null) {
             throw new IllegalArgumentException("one broker a run; " + USAGE);
         }
-        return new Options(quick, clients, bootstrapServer, apacheKafka);
+        return new Options(quick, clients, tests, bootstrapServer, apacheKafka);
     }
 
     private static String value(String option, Iterator<String> rest) {
@@ -46,6 +54,10 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
         return rest.next();
     }
 
+    boolean wants(String test) {
+        return tests.isEmpty() || tests.contains(test);
+    }
+
     /** Whether the broker is Brokkr as it was built. */
     boolean ownBroker() {
         return bootstrapServer == null && apacheKafka == null;
@@ -53,6 +65,6 @@ record Options(boolean quick, List<String> clients, @Nullable String bootstrapSe
 
     /** Whether this is a run of everything against a broker that is known, whose result is worth keeping. */
     boolean whole() {
-        return !quick && clients.isEmpty() && bootstrapServer == null;
+        return !quick && clients.isEmpty() && tests.isEmpty() && bootstrapServer == null;
     }
 }
