@@ -29,8 +29,8 @@ public final class Matrix {
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(15);
 
-    /** Of two installations one mostly waits for the network, or for the other. */
-    private static final int INSTALL_LANES = 2;
+    /** Installations mostly wait, for the network or for each other. */
+    private static final int INSTALL_LANES = 3;
 
     /** Clients share no topic and no group, so a few run side by side. */
     private static final int TEST_LANES = 5;
