@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run is asked for.
  *
- * @param quick one variant of each family that has a quick one; the documents stay as they are
+ * @param quick the quick variants of each family alone; the documents stay as they are
  * @param clients the folders' names; empty means all
  * @param tests their names; empty means all
  * @param bootstrapServer of a broker that runs already; null starts one
