@@ -189,6 +189,7 @@ class HarmfulRecordsTest {
         }
     }
 
+    /** What counts is the topic's setting, as in Kafka; what a producer chose by itself is sent without a look. */
     @Test
     void zstandardBelowTheFetchThatHasIt() {
         Topic topic = BROKER.topic(1, Map.of("compression.type", "zstd"));

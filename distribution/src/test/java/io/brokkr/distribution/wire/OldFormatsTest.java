@@ -99,7 +99,7 @@ class OldFormatsTest {
      * The wrapper has the offset of its last message. Inside of it, those of the log stand in format 0, and those that count from its first message in format 1.
      */
     @ParameterizedTest
-    @CsvSource({"1,0", "3,1"})
+    @CsvSource({"0,0", "1,0", "2,1", "3,1"})
     void wrappersHaveTheOffsetsThatConsumersOfTheFormatExpect(int version, int magic) throws IOException {
         Topic topic = BROKER.topic();
         try (KafkaConnection connection = BROKER.connect()) {

@@ -26,7 +26,6 @@ import io.brokkr.protocol.message.ProduceResponse;
 import io.brokkr.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodecs;
-import io.brokkr.protocol.record.DecompressedBytes;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
 import io.brokkr.protocol.record.RecordBatches;
@@ -266,64 +265,6 @@ class OldFormatsTest {
         }
     }
 
-    /** Inner offsets count from the first inner message in magic 1 and are those of the log in magic 0, and the wrapper has that of its last. */
-    @Test
-    void wrapperOffsetsAreThoseThatTheVersionExpects() throws Exception {
-        Topic topic = topic();
-        try (WireClient client = broker.connect()) {
-            produce(client, 2, topic, messageSet(1, false, 4));
-            produce(client, 2, topic, messageSet(1, true, 3));
-            for (int version = 0; version <= 3; version++) {
-                ByteBuffer wrapper = bytes(read(client, version, topic, fetchFrom(0, 4)));
-                assertThat(wrapper.getLong(0)).as("offset of the wrapper").isEqualTo(6);
-                int magic = wrapper.get(16);
-                int value = magic == 0 ? 26 : 34;
-                ByteBuffer compressed = wrapper.slice(value, wrapper.limit() - value);
-                DecompressedBytes inner = CODECS.decompress(Compression.GZIP, compressed, (byte) magic);
-                assertThat(inner.fill(8)).isGreaterThan(8);
-                assertThat(inner.window().getLong(inner.position()))
-                        .as("first inner offset")
-                        .isEqualTo(magic == 0 ? 4 : 0);
-            }
-        }
-    }
-
-    /** Sarama writes offset 0 into all messages, inner and outer. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void messagesAreCountedAndTheirOffsetsNotTrusted(int version) throws Exception {
-        Topic topic = topic();
-        int magic = version < 2 ? 0 : 1;
-        ByteBuffer set = messageSet(magic, false, 3);
-        for (int position = 0; position < set.limit(); position += 12 + set.getInt(position + 8)) {
-            set.putLong(position, 0);
-        }
-        try (WireClient client = broker.connect()) {
-            for (int i = 0; i < 3; i++) {
-                assertThat(produce(client, version, topic, set.duplicate()).baseOffset())
-                        .isEqualTo(3L * i);
-            }
-            assertThat(seen(read(client, NEWEST, topic, fetchFrom(0, 0))))
-                    .extracting(Seen::offset)
-                    .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
-        }
-    }
-
-    /** The checksum of these formats is CRC-32 over the magic and what follows. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aWrongChecksumIsRefused(boolean compressed) throws Exception {
-        Topic topic = topic();
-        ByteBuffer set = messageSet(1, compressed, 3);
-        set.put(set.limit() - 1, (byte) (set.get(set.limit() - 1) ^ 1));
-        try (WireClient client = broker.connect()) {
-            assertThat(error(produce(client, 2, topic, set))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
-            assertThat(produce(client, 2, topic, messageSet(1, compressed, 1)).baseOffset())
-                    .as("nothing of it was appended, and the connection is in order")
-                    .isZero();
-        }
-    }
-
     /** Of a wrapper the whole, of messages that stand alone those from the offset on, as Kafka does it. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
@@ -395,24 +336,6 @@ class OldFormatsTest {
                 assertThat(ErrorCode.forCode(
                                 read(client, version, topic, fetchFrom(0, 0)).errorCode()))
                         .isEqualTo(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE);
-            }
-        }
-    }
-
-    /** What counts is the topic's setting, as in Kafka; what a producer chose by itself is sent without a look. */
-    @Test
-    void aTopicOfZstandardIsRefusedBelowFetchVersion10() throws Exception {
-        Topic topic = topic(Map.of("compression.type", "zstd"));
-        try (WireClient client = broker.connect()) {
-            for (int version = 0; version <= FetchingBroker.LAST_BY_NAME; version++) {
-                PartitionData answer = FetchingBroker.partitions(fetch(
-                                client,
-                                version,
-                                request(fetchTopic(version, topic, fetchFrom(0, 0)))
-                                        .build()))
-                        .get(0);
-                assertThat(ErrorCode.forCode(answer.errorCode()))
-                        .isEqualTo(version < 10 ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE);
             }
         }
     }

@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,52 +104,6 @@ class ProduceHandlerTest {
                 assertThat(outcome.baseOffset()).isEqualTo(2L * i);
                 assertThat(outcome.logAppendTimeMs()).isEqualTo(-1);
             }
-        }
-    }
-
-    /** librdkafka takes a range that begins at 0 as the sign of a broker that can produce at all (KAFKA-18659). */
-    @Test
-    void oldVersionsAreServed() throws Exception {
-        assertThat(ProduceRequest.API.lowestVersion()).isZero();
-        Topic topic = topic("old-versions");
-        ByteBuffer messageSetOfMagic1 = ByteBuffer.allocate(34)
-                .putLong(0)
-                .putInt(22)
-                .putInt(0)
-                .put((byte) 1)
-                .put((byte) 0)
-                .putLong(1)
-                .putInt(-1)
-                .putInt(-1)
-                .rewind();
-        CRC32 crc = new CRC32();
-        crc.update(messageSetOfMagic1.slice(16, 18));
-        messageSetOfMagic1.putInt(12, (int) crc.getValue());
-        try (WireClient client = broker.connect()) {
-            for (int version = 0; version <= 2; version++) {
-                PartitionProduceResponse outcome =
-                        only(produce(client, version, request(version, topic, ALL, messageSetOfMagic1)));
-                assertThat(outcome.errorCode()).isEqualTo(ErrorCode.NONE.code());
-                assertThat(outcome.baseOffset()).isEqualTo(version);
-            }
-        }
-    }
-
-    /** The field that other brokers wrote first, and so lost every client that speaks version 2. */
-    @Test
-    void theThrottleTimeIsTheLastFieldOfVersion2() throws Exception {
-        Topic topic = topic("throttle-time");
-        try (WireClient client = broker.connect()) {
-            client.send(ProduceRequest.API, request(2, topic, ALL, batch("a")), 2);
-            ByteBuffer frame = client.receiveFrame();
-
-            int afterCorrelationId = Integer.BYTES;
-            assertThat(frame.getInt(afterCorrelationId))
-                    .as("the number of topics")
-                    .isEqualTo(1);
-            assertThat(frame.getInt(frame.limit() - Integer.BYTES))
-                    .as("throttle time")
-                    .isZero();
         }
     }
 
