@@ -170,7 +170,8 @@ class GroupsTest {
     @Test
     void membersThatDoNotRejoinAreDroppedAtTheRebalanceTimeout() {
         String group = "dropped";
-        int timeoutMillis = 400;
+        // Also the time that the silent one has for its sync, on a machine that is busy.
+        int timeoutMillis = 2_000;
         try (KafkaConnection silent = BROKER.connect();
                 KafkaConnection connection = BROKER.connect()) {
             JoinGroupResponseData joined = join(
@@ -181,7 +182,7 @@ class GroupsTest {
             JoinGroupResponseData next = join(
                             connection, 3, joining(group, "range").setRebalanceTimeoutMs(timeoutMillis))
                     .get(0);
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(15));
             assertThat(next.generationId()).isEqualTo(2);
             assertThat(next.members())
                     .extracting(JoinGroupResponseMember::memberId)
