@@ -55,11 +55,20 @@ class HarmfulRecordsTest {
         return sink.buffer().flip();
     }
 
-    /** What a wrapper of messages holds. */
-    static ByteBuffer gzip(ByteBuffer content) {
+    private static ByteBuffer compressed(Compression compression, int magic, ByteBuffer content) {
         byte[] bytes = new byte[content.remaining()];
         content.duplicate().get(bytes);
-        return compressed(Compression.gzip().build(), 1, stream -> stream.write(bytes));
+        return compressed(compression, magic, stream -> stream.write(bytes));
+    }
+
+    /** What a wrapper of messages holds. */
+    static ByteBuffer gzip(ByteBuffer content) {
+        return compressed(Compression.gzip().build(), 1, content);
+    }
+
+    /** A topic with a setting of its own, whose limit for batches is not what the records here are refused for. */
+    private static Topic roomy(String setting, String value) {
+        return BROKER.topic(1, Map.of(setting, value, "max.message.bytes", Integer.toString(64 * MIB)));
     }
 
     /** Sends records that must be refused, and then looks whether the connection and the partition are as they were. */
@@ -105,7 +114,7 @@ class HarmfulRecordsTest {
             }
         });
         assertThat(million.remaining()).as("compressed").isLessThan(MIB);
-        checkRefused(version, BROKER.topic(), message(magic, GZIP, million), Errors.MESSAGE_TOO_LARGE);
+        checkRefused(version, roomy("retention.ms", "-1"), message(magic, GZIP, million), Errors.MESSAGE_TOO_LARGE);
     }
 
     /** The number of records of a batch is in its header, and costs nothing to claim. */
@@ -136,7 +145,7 @@ class HarmfulRecordsTest {
     void aBombInAMessageSet(CompressionType format) {
         byte[] zeros = new byte[MIB];
         byte[] claim = new WireBytes().int64(0).int32(1 << 30).toBuffer().array();
-        Topic topic = BROKER.topic(1, Map.of("max.message.bytes", Integer.toString(16 * MIB)));
+        Topic topic = roomy("retention.ms", "-1");
         for (int version = 1; version <= 2; version++) {
             int magic = version - 1;
             ByteBuffer bomb = compressed(Compression.of(format).build(), magic, stream -> {
@@ -149,7 +158,7 @@ class HarmfulRecordsTest {
         }
     }
 
-    /** Each format, in a batch that the broker must open because the topic's records are kept otherwise. */
+    /** Each format, in a batch that the broker must open: for its keys, or because the topic's records are kept otherwise. */
     @ParameterizedTest
     @EnumSource(value = CompressionType.class, names = "NONE", mode = Mode.EXCLUDE)
     void aBombInABatchThatMustBeOpened(CompressionType format) {
@@ -164,9 +173,11 @@ class HarmfulRecordsTest {
         ByteBuffer header = batch("v").limit(61);
         ByteBuffer bomb = new WireBytes().raw(header).raw(records).toBuffer();
         bomb.putInt(8, bomb.limit() - TestRecords.MESSAGE_OVERHEAD).putShort(TestRecords.BATCH_ATTRIBUTES, format.id);
-        Topic topic = BROKER.topic(
+        sealBatch(bomb);
+        checkRefused(NEWEST_PRODUCE, roomy("cleanup.policy", "compact"), bomb.duplicate(), Errors.MESSAGE_TOO_LARGE);
+        Topic uncompressed = BROKER.topic(
                 1, Map.of("compression.type", "uncompressed", "max.message.bytes", Integer.toString(16 * MIB)));
-        checkRefused(NEWEST_PRODUCE, topic, sealBatch(bomb), Errors.MESSAGE_TOO_LARGE);
+        checkRefused(NEWEST_PRODUCE, uncompressed, bomb, Errors.MESSAGE_TOO_LARGE);
     }
 
     /** KIP-110: a consumer of that age could not read it either. */
@@ -184,8 +195,9 @@ class HarmfulRecordsTest {
             }
         }
         for (int version = 0; version <= 2; version++) {
-            ByteBuffer wrapper = message(version < 2 ? 0 : 1, TestRecords.ZSTD, zstd.duplicate());
-            checkRefused(version, BROKER.topic(), wrapper, Errors.INVALID_RECORD);
+            int magic = version < 2 ? 0 : 1;
+            ByteBuffer sound = compressed(Compression.zstd().build(), magic, messageSet(magic, Compression.NONE, "v"));
+            checkRefused(version, BROKER.topic(), message(magic, TestRecords.ZSTD, sound), Errors.INVALID_RECORD);
         }
     }
 
