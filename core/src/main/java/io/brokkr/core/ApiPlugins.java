@@ -6,6 +6,7 @@ import io.brokkr.core.plugin.PluginHost;
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.TopicDeletionListener;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,8 +63,17 @@ final class ApiPlugins {
             }
             checkNoApiTwice(made);
             all.add(new Made(plugin, made));
+            factories.forEach(factory -> listen(plugin, factory));
         } catch (RuntimeException | LinkageError failure) {
             host.leaveOut(plugin, failure);
+        }
+    }
+
+    private void listen(HostedPlugin plugin, ApiHandlerFactory factory) {
+        if (factory instanceof TopicDeletionListener listener) {
+            TopicDeletionListener inPlugin = topic -> plugin.call(() -> listener.topicDeleted(topic));
+            Runnable end = services.topics().listen(plugin.id(), inPlugin, services.scheduler());
+            stopSteps.add("the deletions that are told to the plugin " + plugin.id(), end);
         }
     }
 

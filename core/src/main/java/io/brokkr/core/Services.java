@@ -2,6 +2,7 @@ package io.brokkr.core;
 
 import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
@@ -11,7 +12,6 @@ import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Partitions;
 import io.brokkr.spi.Scheduler;
-import io.brokkr.spi.Topics;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.Map;
 /** What an API plugin gets. */
 record Services(
         SingleBrokerCluster cluster,
-        Topics topics,
+        TopicRegistry topics,
         Partitions partitions,
         BrokerConfiguration configuration,
         Scheduler scheduler,

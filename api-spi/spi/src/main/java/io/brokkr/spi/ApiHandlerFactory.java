@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The entry of an API plugin, found with {@link java.util.ServiceLoader}: makes the handlers that live and end together.
  *
- * <p>See the package page for the life cycle.
+ * <p>See the package page for the life cycle. A factory that implements {@link TopicDeletionListener}, too, is told of topics that are deleted.
  */
 public interface ApiHandlerFactory {
 

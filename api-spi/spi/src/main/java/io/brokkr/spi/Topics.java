@@ -40,7 +40,7 @@ public interface Topics {
     /** Finds the topic, or creates it as one of the broker's own. Concurrent calls get the same topic. */
     CompletionStage<Topic> internal(NewTopic wish);
 
-    /** Deletes a topic and its data. */
+    /** Deletes a topic and its data, and waits for each {@link TopicDeletionListener}, within limits. A topic of its name can be created when they have ended. */
     CompletionStage<Void> delete(UUID id);
 
     /**

@@ -13,7 +13,8 @@
  *   <li>The plugin host finds factories with {@link java.util.ServiceLoader} and calls their public constructor without arguments.
  *   <li>{@link io.brokkr.spi.ApiHandlerFactory#settings} is asked before the configuration is read.
  *   <li>{@link io.brokkr.spi.ApiHandlerFactory#create} is called once. Only after it returned do requests arrive.
- *   <li>When the plugin goes, its APIs leave the registry first; the requests that are under way are awaited; then {@link
+ *   <li>From then on it is told of deleted topics if it is a {@link io.brokkr.spi.TopicDeletionListener}, too.
+ *   <li>When the plugin goes, its APIs leave the registry first; the requests that are under way are awaited; it is told of no more deletions; then {@link
  *       io.brokkr.spi.ApiHandlerFactory#close} is called once.
  *   <li>A factory that throws is left out with its reason in the log; the rest of the broker goes on.
  * </ol>

@@ -11,11 +11,18 @@ import io.brokkr.protocol.message.DescribeClusterRequest;
 import io.brokkr.protocol.message.DescribeClusterResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.BrokerServices;
+import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Setting;
+import io.brokkr.spi.Topic;
+import io.brokkr.spi.TopicDeletionListener;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -161,6 +168,46 @@ class EmbeddedBrokerTest {
                 WireClient client = broker.connect()) {
             assertThat(describe(client, 0).controllerId()).isEqualTo(1);
         }
+    }
+
+    /** It fails at first, so that it is told again after the next start, and not once more. */
+    @Test
+    void aPluginIsToldOfDeletedTopics() throws Exception {
+        List<String> told = new ArrayList<>();
+        class Told extends ClusterHandlers implements TopicDeletionListener {
+            @Override
+            public CompletionStage<?> topicDeleted(Topic topic) {
+                told.add(topic.name());
+                return told.size() == 1
+                        ? CompletableFuture.failedStage(new IllegalStateException("as the test wants it"))
+                        : CompletableFuture.completedStage(null);
+            }
+        }
+        try (EmbeddedBroker broker = EmbeddedBroker.builder()
+                .extension(RefusingEngine.Factory::new)
+                .extension(() -> new Told())
+                .start()) {
+            Topic topic = create(broker, "t");
+            broker.services().topics().delete(topic.id()).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(told).containsExactly("t");
+            broker.restart();
+            create(broker, "other");
+            assertThat(told).containsExactly("t");
+            create(broker, "t");
+            assertThat(told).containsExactly("t", "t");
+            broker.restart();
+            topic = broker.services().topics().find("t");
+            broker.services().topics().delete(topic.id()).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            assertThat(told).containsExactly("t", "t", "t");
+        }
+    }
+
+    private static Topic create(EmbeddedBroker broker, String name) throws Exception {
+        return broker.services()
+                .topics()
+                .create(NewTopic.withDefaults(name))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     @Test

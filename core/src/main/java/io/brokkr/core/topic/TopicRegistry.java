@@ -4,7 +4,9 @@ import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.NewTopic;
+import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.TopicDeletionListener;
 import io.brokkr.spi.Topics;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.MetadataStore.Change;
@@ -17,18 +19,17 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The topics, in memory and in the metadata store. Thread-safe.
  *
  * <pre>
  *   topics/orders              a topic, see {@link TopicFormat}
- *   deleted-topics/1c4e3b6a-…  a topic that is gone and whose data may not be; same format, removed when the data is gone
+ *   deleted-topics/1c4e3b6a-…  a topic that is gone; same format, removed when its data is gone, too, and all plugins that are told have done their part
  * </pre>
  *
  * <p>Data is deleted only where such a note of its deletion stands: logs that nobody knows, such as those of an adopted folder or beside a metadata
@@ -39,9 +40,7 @@ public final class TopicRegistry implements Topics {
     /** The most partitions of a topic: enough for anyone, and one request cannot exhaust the memory. */
     static final int MAX_PARTITIONS = 100_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(TopicRegistry.class);
     private static final String TOPICS = "topics/";
-    private static final String DELETED = "deleted-topics/";
     private static final UUID NO_ID_YET = new UUID(0, 0);
 
     private final MetadataStore store;
@@ -50,6 +49,7 @@ public final class TopicRegistry implements Topics {
     private final IntSupplier brokerCount;
     private final TopicIndex index = new TopicIndex();
     private final ChangeQueue changes = new ChangeQueue();
+    private final Deletions deletions;
     private volatile @Nullable TopicListener listener;
 
     private TopicRegistry(
@@ -58,6 +58,7 @@ public final class TopicRegistry implements Topics {
         this.configuration = configuration;
         this.engines = Set.copyOf(engines);
         this.brokerCount = brokerCount;
+        this.deletions = new Deletions(store);
     }
 
     /**
@@ -70,8 +71,9 @@ public final class TopicRegistry implements Topics {
     public static CompletionStage<TopicRegistry> load(
             MetadataStore store, LoadedConfiguration configuration, Set<String> engines, IntSupplier brokerCount) {
         TopicRegistry registry = new TopicRegistry(store, configuration, engines, brokerCount);
-        return store.list(TOPICS).thenApply(entries -> {
+        return store.list(TOPICS).thenCombine(store.list(Deletions.NOTES), (entries, notes) -> {
             entries.forEach(entry -> registry.index.put(registry.topicOf(entry)));
+            notes.forEach(note -> registry.deletions.addUnfinished(registry.topicOf(note)));
             return registry;
         });
     }
@@ -79,6 +81,18 @@ public final class TopicRegistry implements Topics {
     /** Names the one who is told of changes and deletions; to be called once, before anything changes. */
     public void listen(TopicListener told) {
         listener = told;
+        deletions.listen(told);
+    }
+
+    /**
+     * Adds one who is told of deletions alone, as {@link TopicDeletionListener} has it.
+     *
+     * @param plugin whom to name if it fails
+     * @param scheduler what tells that it is late
+     * @return what takes it out again
+     */
+    public Runnable listen(String plugin, TopicDeletionListener told, Scheduler scheduler) {
+        return deletions.listen(plugin, told, scheduler);
     }
 
     private StoredTopic topicOf(Entry entry) {
@@ -125,7 +139,9 @@ public final class TopicRegistry implements Topics {
     private CompletionStage<Topic> createChecked(NewTopic wish, boolean internal) {
         TopicFormat.Content content = check(wish, newId(), internal);
         String key = TOPICS + wish.name();
-        return store.commit(List.of(Change.create(key, TopicFormat.write(content))))
+        return deletions
+                .finish(wish.name())
+                .thenCompose(told -> store.commit(List.of(Change.create(key, TopicFormat.write(content)))))
                 .thenApply(done -> index.put(new StoredTopic(content, 1, configuration)));
     }
 
@@ -254,49 +270,34 @@ public final class TopicRegistry implements Topics {
         if (known == null) {
             return CompletableFuture.failedFuture(unknownId(id));
         }
-        return this.<StoredTopic>change(known.name(), () -> {
+        return this.<CompletionStage<Void>>change(known.name(), () -> {
                     StoredTopic topic = index.find(id);
                     if (topic == null) {
                         throw unknownId(id);
                     }
                     return store.commit(List.of(
                                     new Change(TOPICS + topic.name(), null, topic.version()),
-                                    Change.create(DELETED + id, TopicFormat.write(topic.content()))))
-                            .thenApply(done -> {
+                                    Change.create(Deletions.NOTES + id, TopicFormat.write(topic.content()))))
+                            .thenCompose(done -> {
                                 index.remove(topic);
-                                return topic;
+                                return deletions.finish(topic);
                             });
                 })
-                .thenCompose(this::deleteData);
+                .thenCompose(Function.identity());
     }
 
     private static ApiException unknownId(UUID id) {
         return new ApiException(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic of the id " + id);
     }
 
-    /** The topic is gone for everyone; that its data does not go at once is no failure of the deletion. */
-    private CompletionStage<Void> deleteData(StoredTopic topic) {
-        TopicListener told = listener;
-        if (told == null) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return told.deleted(topic)
-                .thenCompose(done -> store.commit(List.of(new Change(DELETED + topic.id(), null, Change.ANY))))
-                .exceptionally(failure -> {
-                    LOG.warn("some data of the deleted topic {} is left; it goes after the next start", topic, failure);
-                    return null;
-                });
-    }
-
-    /** Deletes what is left of topics whose deletion was cut short by the end of the broker; for some quiet moment after the start. */
+    /** Finishes the deletions that were cut short by the end of the broker; for some quiet moment after the start. */
     public CompletionStage<Void> finishDeletions() {
-        return store.list(DELETED).thenCompose(entries -> {
-            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-            for (Entry entry : entries) {
-                all = all.thenCompose(done -> deleteData(topicOf(entry)));
-            }
-            return all;
-        });
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (StoredTopic topic : deletions.unfinished()) {
+            all = all.thenCompose(done -> change(topic.name(), () -> deletions.finish(topic.name())))
+                    .thenCompose(Function.identity());
+        }
+        return all;
     }
 
     private <T> CompletionStage<T> change(String name, Supplier<CompletionStage<T>> change) {

@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 
 /** Time that stands still until a test turns it; work that blocks is done at once by whoever asks for it. */
-final class ManualTime implements Clock, Scheduler {
+public final class ManualTime implements Clock, Scheduler {
 
     private record Task(long due, Runnable work) {}
 
@@ -54,7 +54,8 @@ final class ManualTime implements Clock, Scheduler {
         return Runnable::run;
     }
 
-    void advance(Duration step) {
+    /** Lets time pass, and runs what falls due in it. */
+    public void advance(Duration step) {
         long end = millis() + step.toMillis();
         for (Task next = nextBefore(end); next != null; next = nextBefore(end)) {
             next.work().run();
