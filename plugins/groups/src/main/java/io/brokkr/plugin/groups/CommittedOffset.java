@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param metadata the client's note, empty for none
  * @param commitTimestamp epoch milliseconds
  * @param expireTimestamp epoch milliseconds when the client itself limited the offset's life, else {@link #NONE}
- * @param topicId the topic that was meant, {@link #UNKNOWN_TOPIC} where the record does not say
+ * @param topicId the topic that was meant, {@link #UNKNOWN_TOPIC} of an offset that was read from the log: records of today do not say it, earlier ones did
  */
 record CommittedOffset(
         long offset, int leaderEpoch, String metadata, long commitTimestamp, long expireTimestamp, UUID topicId) {

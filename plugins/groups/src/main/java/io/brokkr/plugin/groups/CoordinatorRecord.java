@@ -35,8 +35,8 @@ record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value) {
     /** The one version with an expiry of its own. */
     private static final int OFFSET_VERSION_WITH_EXPIRY = 1;
 
-    /** The version that Kafka 4.4 writes: the first with the id of the topic, by which a deleted topic's offsets are known. */
-    private static final int OFFSET_VERSION = 4;
+    /** The newest version that the tools read which read this topic themselves; the next one adds the id of the topic (Kafka 4.4). */
+    private static final int OFFSET_VERSION = 3;
 
     /** What key and value take. */
     int sizeInBytes() {
@@ -75,7 +75,6 @@ record CoordinatorRecord(ByteBuffer key, @Nullable ByteBuffer value) {
                 .metadata(offset.metadata())
                 .commitTimestamp(offset.commitTimestamp())
                 .expireTimestamp(offset.expireTimestamp())
-                .topicId(offset.topicId())
                 .build();
         return encode(version, value, version);
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *                  └── answer ◄──────── when it is safe ◄─┘
  * </pre>
  *
- * <p>The groups are read when somebody first asks for one of them. If an append fails, memory is ahead of the log, and no one can say by how much:
+ * <p>The groups are read when somebody first asks for one of them, and the offsets of topics that are gone are forgotten before anybody is answered. If an append fails, memory is ahead of the log, and no one can say by how much:
  * everything is forgotten, and read again when it is next asked for.
  */
 final class CoordinatorShard {
@@ -34,6 +34,7 @@ final class CoordinatorShard {
     private final Supplier<CompletionStage<? extends OffsetsLog>> opener;
     private final GroupSettings settings;
     private final Rebalancing rebalancing;
+    private final Forgetting forgetting;
     private final Clock clock;
     private final Scheduler scheduler;
     private final SerialExecutor serial = new SerialExecutor();
@@ -53,11 +54,13 @@ final class CoordinatorShard {
             Supplier<CompletionStage<? extends OffsetsLog>> opener,
             GroupSettings settings,
             Rebalancing rebalancing,
+            Forgetting forgetting,
             Clock clock,
             Scheduler scheduler) {
         this.opener = opener;
         this.settings = settings;
         this.rebalancing = rebalancing;
+        this.forgetting = forgetting;
         this.clock = clock;
         this.scheduler = scheduler;
         this.loadDeadline = new Deadline(clock, scheduler, serial, this::loadTakesLong);
@@ -185,6 +188,7 @@ final class CoordinatorShard {
         Journal journal = new Journal(log, clock, scheduler, serial, settings.commitTimeout(), this::unload);
         Loaded now = new Loaded(groups, journal, Journal.maxRecordSizeInBytes(log));
         loaded = now;
+        run(now, new Request<>((decision, nobody) -> forgetting.forgetOrphans(decision), new CompletableFuture<>()));
         decide(now, decision -> groups.all().forEach(group -> rebalancing.resume(decision, group)));
         List<Request<?>> requests = List.copyOf(waiting);
         waiting.clear();

@@ -21,13 +21,20 @@ final class Coordinators {
     private final OffsetsTopic topic;
     private final GroupSettings settings;
     private final Rebalancing rebalancing;
+    private final Forgetting forgetting;
     private volatile @Nullable Shards current;
 
-    Coordinators(BrokerServices broker, OffsetsTopic topic, GroupSettings settings, Rebalancing rebalancing) {
+    Coordinators(
+            BrokerServices broker,
+            OffsetsTopic topic,
+            GroupSettings settings,
+            Rebalancing rebalancing,
+            Forgetting forgetting) {
         this.broker = broker;
         this.topic = topic;
         this.settings = settings;
         this.rebalancing = rebalancing;
+        this.forgetting = forgetting;
     }
 
     /** The shards of one topic; a topic that was deleted and created again has other ones. */
@@ -100,6 +107,7 @@ final class Coordinators {
                 () -> topic.open(new TopicPartition(OffsetsTopic.NAME, partition)),
                 settings,
                 rebalancing,
+                forgetting,
                 broker.clock(),
                 broker.scheduler());
     }

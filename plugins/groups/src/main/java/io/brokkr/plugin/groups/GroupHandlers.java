@@ -6,17 +6,18 @@ import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.Topic;
-import io.brokkr.spi.TopicPartition;
-import io.brokkr.spi.Topics;
+import io.brokkr.spi.TopicDeletionListener;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BiPredicate;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the handlers of this plugin, and the coordinator behind them. */
-public final class GroupHandlers implements ApiHandlerFactory {
+public final class GroupHandlers implements ApiHandlerFactory, TopicDeletionListener {
 
     private @Nullable Coordinators coordinators;
+    private @Nullable TopicDeletions deletions;
     private Scheduler.@Nullable Timer expiryTimer;
 
     /** For {@link java.util.ServiceLoader}. */
@@ -32,14 +33,15 @@ public final class GroupHandlers implements ApiHandlerFactory {
         GroupSettings settings = GroupSettings.of(broker.configuration());
         Rebalancing rebalancing = new Rebalancing(settings, broker.clock());
         OffsetsTopic topic = new OffsetsTopic(broker, settings);
-        Coordinators shards = new Coordinators(broker, topic, settings, rebalancing);
+        Forgetting forgetting = new Forgetting(name -> idOf(broker.topics().find(name)));
+        Coordinators shards = new Coordinators(broker, topic, settings, rebalancing, forgetting);
         coordinators = shards;
+        deletions = new TopicDeletions(shards::all, forgetting, broker.scheduler());
         Expiring expiring = new Expiring(settings, broker.clock());
         expiryTimer = broker.scheduler()
                 .repeat(
                         settings.retentionCheckInterval(),
-                        () -> shards.decideWhereLoaded(
-                                decision -> expiring.expire(decision, orphaned(broker.topics()))));
+                        () -> shards.decideWhereLoaded(decision -> expiring.expire(decision, forgetting::isOrphan)));
         return handlers(broker, settings, rebalancing, topic, shards);
     }
 
@@ -67,12 +69,13 @@ public final class GroupHandlers implements ApiHandlerFactory {
                 new DeleteGroupsHandler(shards, administration));
     }
 
-    /** Which offsets belong to a topic that was deleted, be it that another one has its name now. */
-    private static BiPredicate<TopicPartition, CommittedOffset> orphaned(Topics topics) {
-        return (partition, offset) -> {
-            Topic topic = topics.find(partition.topic());
-            return topic == null || !offset.belongsTo(topic.id());
-        };
+    private static @Nullable UUID idOf(@Nullable Topic topic) {
+        return topic == null ? null : topic.id();
+    }
+
+    @Override
+    public CompletionStage<?> topicDeleted(Topic topic) {
+        return Objects.requireNonNull(deletions, "the plugin is not started").topicDeleted(topic);
     }
 
     @Override

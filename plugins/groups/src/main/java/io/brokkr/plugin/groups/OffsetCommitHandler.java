@@ -11,7 +11,6 @@ import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -37,27 +36,33 @@ final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, OffsetCommitRequest request) {
-        CommitInspection.Result inspected = inspection.inspect(request, context.apiVersion());
-        return commit(context, request, inspected)
-                .thenApply(error -> Response.of(OffsetCommitResponse.builder()
-                        .topics(inspected.topics().stream()
-                                .map(topic -> response(topic, error))
-                                .toList())
-                        .build()));
-    }
-
-    /** The error of all those offsets that are not at fault themselves. */
-    private CompletionStage<ErrorCode> commit(
-            RequestContext context, OffsetCommitRequest request, CommitInspection.Result inspected) {
-        if (inspected.offsets().isEmpty()) {
-            return CompletableFuture.completedStage(ErrorCode.NONE);
+        int version = context.apiVersion();
+        CommitInspection.Result atFirst = inspection.inspect(request, version);
+        if (atFirst.offsets().isEmpty()) {
+            return Response.completed(response(atFirst, ErrorCode.NONE));
         }
         return coordinators
-                .ask(request.groupId(), decision -> {
-                    committing.commit(decision, request, context.apiVersion(), inspected.offsets());
-                    return ErrorCode.NONE;
-                })
-                .exceptionally(Requests::errorOf);
+                .ask(request.groupId(), decision -> commit(decision, request, version))
+                .handle((inspected, failure) -> Response.of(
+                        failure == null
+                                ? response(inspected, ErrorCode.NONE)
+                                : response(atFirst, Requests.errorOf(failure))));
+    }
+
+    /** Looks again where it is decided: a topic that was deleted since must not get an offset after its offsets were forgotten. */
+    private CommitInspection.Result commit(Decision decision, OffsetCommitRequest request, int version) {
+        CommitInspection.Result inspected = inspection.inspect(request, version);
+        committing.commit(decision, request, version, inspected.offsets());
+        return inspected;
+    }
+
+    /** The response, with the error of all those offsets that are not at fault themselves. */
+    private static OffsetCommitResponse response(CommitInspection.Result inspected, ErrorCode otherwise) {
+        return OffsetCommitResponse.builder()
+                .topics(inspected.topics().stream()
+                        .map(topic -> response(topic, otherwise))
+                        .toList())
+                .build();
     }
 
     private static OffsetCommitResponseTopic response(CommitInspection.InspectedTopic inspected, ErrorCode otherwise) {

@@ -35,13 +35,12 @@ class CoordinatorRecordTest {
             @ForAll @IntRange int partition,
             @ForAll @LongRange long offset,
             @ForAll int leaderEpoch,
-            @ForAll @AlphaChars String metadata,
-            @ForAll long topicId) {
+            @ForAll @AlphaChars String metadata) {
         OffsetWritten event = new OffsetWritten(
                 group,
                 new TopicPartition("topic", partition),
                 new CommittedOffset(
-                        offset, leaderEpoch, metadata, 12, CommittedOffset.NONE, new UUID(topicId, topicId)));
+                        offset, leaderEpoch, metadata, 12, CommittedOffset.NONE, CommittedOffset.UNKNOWN_TOPIC));
         assertThat(roundTrip(event)).isEqualTo(event);
     }
 
@@ -90,7 +89,7 @@ class CoordinatorRecordTest {
         assertThat(roundTrip(event)).isEqualTo(event);
     }
 
-    /** The layout that tools expect: type 1, then group, topic, partition; version 4, then offset, epoch, metadata, time, tagged topic id. */
+    /** The layout that tools expect: type 1, then group, topic, partition; version 3, then offset, epoch, metadata, time. */
     @Test
     void bytesAreThoseOfKafka() {
         CoordinatorRecord written = CoordinatorRecord.of(new OffsetWritten(
@@ -99,11 +98,24 @@ class CoordinatorRecordTest {
                 new CommittedOffset(3, 4, "m", 5, CommittedOffset.NONE, new UUID(6, 7))));
         assertThat(HEX.formatHex(bytes(written.key()))).isEqualTo("00 01 00 01 67 00 01 74 00 00 00 02");
         assertThat(HEX.formatHex(bytes(written.value())))
-                .isEqualTo("00 04 00 00 00 00 00 00 00 03 00 00 00 04 02 6d 00 00 00 00 00 00 00 05"
-                        + " 01 00 10 00 00 00 00 00 00 00 06 00 00 00 00 00 00 00 07");
+                .isEqualTo("00 03 00 00 00 00 00 00 00 03 00 00 00 04 00 01 6d 00 00 00 00 00 00 00 05");
         assertThat(HEX.formatHex(
                         bytes(CoordinatorRecord.of(new GroupWritten("g", null)).key())))
                 .isEqualTo("00 02 00 01 67");
+    }
+
+    /** Version 4, as Kafka 4.4 writes it, and as Brokkr did for a while. */
+    @Test
+    void newerRecordsOfKafkaAreReadWithTheirTopicId() {
+        ByteBuffer key = ByteBuffer.wrap(HEX.parseHex("00 01 00 01 67 00 01 74 00 00 00 02"));
+        ByteBuffer value =
+                ByteBuffer.wrap(HEX.parseHex("00 04 00 00 00 00 00 00 00 03 00 00 00 04 02 6d 00 00 00 00 00 00 00 05"
+                        + " 01 00 10 00 00 00 00 00 00 00 06 00 00 00 00 00 00 00 07"));
+        assertThat(CoordinatorRecord.read(key, value))
+                .isEqualTo(new OffsetWritten(
+                        "g",
+                        new TopicPartition("t", 2),
+                        new CommittedOffset(3, 4, "m", 5, CommittedOffset.NONE, new UUID(6, 7))));
     }
 
     @Test

@@ -144,6 +144,7 @@ class CoordinatorShardTest {
                 () -> opening,
                 TestCoordinator.SETTINGS,
                 new Rebalancing(TestCoordinator.SETTINGS, coordinator.clock),
+                coordinator.forgetting,
                 coordinator.clock,
                 coordinator.scheduler);
         CompletableFuture<Integer> early =
@@ -166,6 +167,7 @@ class CoordinatorShardTest {
                 () -> opening,
                 TestCoordinator.SETTINGS,
                 new Rebalancing(TestCoordinator.SETTINGS, coordinator.clock),
+                coordinator.forgetting,
                 coordinator.clock,
                 coordinator.scheduler);
         List<Integer> order = new ArrayList<>();

@@ -111,6 +111,11 @@ final class GroupScript {
     }
 
     CompletableFuture<ErrorCode> commit(String memberId, int generation, int version, CommittedOffset offset) {
+        return commit(memberId, generation, version, new TopicPartition("topic", 0), offset);
+    }
+
+    CompletableFuture<ErrorCode> commit(
+            String memberId, int generation, int version, TopicPartition partition, CommittedOffset offset) {
         return coordinator.commit(
                 OffsetCommitRequest.builder()
                         .groupId(GROUP)
@@ -118,7 +123,7 @@ final class GroupScript {
                         .generationIdOrMemberEpoch(generation)
                         .build(),
                 version,
-                new TopicPartition("topic", 0),
+                partition,
                 offset);
     }
 

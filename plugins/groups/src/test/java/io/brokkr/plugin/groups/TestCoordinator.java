@@ -15,9 +15,12 @@ import io.brokkr.spi.TopicPartition;
 import io.brokkr.testkit.time.VirtualClock;
 import io.brokkr.testkit.time.VirtualScheduler;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -46,6 +49,13 @@ final class TestCoordinator {
     final VirtualScheduler scheduler;
     final MemoryOffsetsLog log;
     final Expiring expiring;
+    /** The topics whose id matters to the test; all others are there as well, unless they are in {@link #deleted}. */
+    final Map<String, UUID> topicIds = new HashMap<>();
+
+    final Set<String> deleted = new HashSet<>();
+    final Forgetting forgetting = new Forgetting(
+            name -> deleted.contains(name) ? null : topicIds.getOrDefault(name, CommittedOffset.UNKNOWN_TOPIC));
+    final TopicDeletions deletions;
     final Administration administration = new Administration();
 
     private final Rebalancing rebalancing;
@@ -67,6 +77,7 @@ final class TestCoordinator {
         attendance = new Attendance(rebalancing);
         expiring = new Expiring(settings, clock);
         shard = newShard();
+        deletions = new TopicDeletions(() -> List.of(shard), forgetting, scheduler);
     }
 
     TestCoordinator() {
@@ -74,7 +85,7 @@ final class TestCoordinator {
     }
 
     private CoordinatorShard newShard() {
-        return new CoordinatorShard(log::open, settings, rebalancing, clock, scheduler);
+        return new CoordinatorShard(log::open, settings, rebalancing, forgetting, clock, scheduler);
     }
 
     /** Ends the shard as a crash would, and begins another one. */
