@@ -289,7 +289,7 @@ class TopicDeletionsTest {
                 case CREATE -> {
                     if (!exists) {
                         log.release();
-                        create(topic, new UUID(step.what().ordinal(), next));
+                        create(topic, new UUID(8, next));
                     }
                 }
                 case RESTART -> {
@@ -320,7 +320,7 @@ class TopicDeletionsTest {
             // Which waits for the deletion.
             log.release();
             assertThat(deletion).isCompleted();
-            create(topic, new UUID(step.what().ordinal(), next));
+            create(topic, new UUID(8, next));
         }
     }
 }
