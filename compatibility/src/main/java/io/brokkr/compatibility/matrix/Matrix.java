@@ -136,7 +136,8 @@ public final class Matrix {
                 module.resolve("clients/resolve").toString(), "kafka-tools", name, "-Dkafka.version=" + version);
         new Command(resolve, INSTALL_LIMIT, work.resolve("logs/" + name + ".install.log")).run();
         return new ApacheKafka(
-                module.resolve("target/clients").resolve(name), module.resolve("clients/kafka-tools/log4j2.properties"));
+                module.resolve("target/clients").resolve(name),
+                module.resolve("clients/kafka-tools/log4j2.properties"));
     }
 
     private void onOwnBroker(List<ClientFamily> families, BrokerProgram broker)
@@ -184,8 +185,8 @@ public final class Matrix {
             for (Variant variant : family.variants()) {
                 Runner runner = new Runner(family, variant, "not installed");
                 family.tests()
-                        .forEach(test ->
-                                add(runner, test, new Outcome(Verdict.FAIL, "not installed: " + unable.getMessage(), 0)));
+                        .forEach(test -> add(
+                                runner, test, new Outcome(Verdict.FAIL, "not installed: " + unable.getMessage(), 0)));
             }
             return List.of();
         }
@@ -217,12 +218,7 @@ public final class Matrix {
 
     private void add(Runner runner, String test, Outcome outcome) {
         Cell cell = new Cell(
-                runner.name(),
-                runner.version(),
-                test,
-                outcome.verdict(),
-                outcome.words(),
-                outcome.milliseconds());
+                runner.name(), runner.version(), test, outcome.verdict(), outcome.words(), outcome.milliseconds());
         cells.add(cell);
         System.out.println(cell.verdict().mark() + " " + cell.client() + " " + test
                 + (cell.words().isEmpty() ? "" : ": " + cell.words()));

@@ -1,9 +1,9 @@
 package io.brokkr.compatibility.matrix;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -12,12 +12,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The record of the last whole run: {@code compatibility.md} to be read, {@code compatibility.json} for programs. */
+/**
+ * The record of the last whole runs: {@code compatibility.json} of that against Brokkr, {@code compatibility-apache-kafka-<release>.json} of those against Apache Kafka, and
+ * {@code compatibility.md}, which is made of all of them.
+ */
 final class MatrixDocument {
 
     /** The seven tests of the matrix from which the project began; they come first. */
@@ -26,14 +31,15 @@ final class MatrixDocument {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    private final Path text;
+    private static final String REFERENCE = "compatibility-apache-kafka-";
+
+    private final Path folder;
     private final Path data;
 
     /** For a run against Brokkr, or against this release of Apache Kafka. */
     MatrixDocument(Path folder, @Nullable String apacheKafka) {
-        this.text = folder.resolve("compatibility.md");
-        this.data = folder.resolve(
-                apacheKafka == null ? "compatibility.json" : "compatibility-apache-kafka-" + apacheKafka + ".json");
+        this.folder = folder;
+        this.data = folder.resolve(apacheKafka == null ? "compatibility.json" : REFERENCE + apacheKafka + ".json");
     }
 
     /** What is in the JSON file. */
@@ -41,10 +47,7 @@ final class MatrixDocument {
 
     /** Those of the cells that fail, and did not in the last record. */
     List<Cell> turnedToFail(List<Cell> cells) throws IOException {
-        List<Cell> recorded = Files.exists(data)
-                ? JSON.readValue(data.toFile(), new TypeReference<Recorded>() {})
-                        .cells()
-                : List.of();
+        List<Cell> recorded = Files.exists(data) ? read(data).cells() : List.of();
         return cells.stream()
                 .filter(cell -> cell.verdict() == Verdict.FAIL)
                 .filter(cell -> recorded.stream()
@@ -58,9 +61,30 @@ final class MatrixDocument {
                 .toList();
         String date = LocalDate.now(ZoneOffset.UTC).toString();
         Files.writeString(data, JSON.writeValueAsString(new Recorded(date, sorted)) + "\n");
-        if (data.endsWith("compatibility.json")) {
-            Files.writeString(text, text(date, sorted));
+        render();
+    }
+
+    /** Writes the text anew from what is recorded. */
+    void render() throws IOException {
+        Path brokkr = folder.resolve("compatibility.json");
+        if (Files.exists(brokkr)) {
+            Files.writeString(folder.resolve("compatibility.md"), text(read(brokkr), references()));
         }
+    }
+
+    private static Recorded read(Path file) throws IOException {
+        return JSON.readValue(file.toFile(), Recorded.class);
+    }
+
+    private Map<String, Recorded> references() throws IOException {
+        Map<String, Recorded> references = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, REFERENCE + "*.json")) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                references.put(name.substring(REFERENCE.length(), name.length() - ".json".length()), read(file));
+            }
+        }
+        return references;
     }
 
     private static int place(String test) {
@@ -68,7 +92,8 @@ final class MatrixDocument {
         return founding < 0 ? FOUNDING.size() : founding;
     }
 
-    private static String text(String date, List<Cell> cells) {
+    private static String text(Recorded run, Map<String, Recorded> references) {
+        List<Cell> cells = run.cells();
         StringBuilder page = new StringBuilder(
                 """
                 # Compatibility
@@ -79,14 +104,16 @@ final class MatrixDocument {
                 %s
 
                 """
-                        .formatted(date, totals(cells)));
+                        .formatted(run.date(), totals(cells)));
         page.append("## The founding tests\n\n");
         table(page, cells, FOUNDING);
         Set<String> others = cells.stream().map(Cell::test).collect(Collectors.toCollection(LinkedHashSet::new));
         FOUNDING.forEach(others::remove);
         page.append("## Further tests\n\n");
         table(page, cells, List.copyOf(new ArrayList<>(others)));
+        page.append(new Comparison(cells, references).text());
         words(page, "What failed, in the client's words", cells, Verdict.FAIL);
+        words(page, "What really sends old versions", cells, Verdict.PASS);
         words(page, "What clients cannot do", cells, Verdict.UNSUPPORTED);
         return page.toString();
     }
@@ -121,8 +148,9 @@ final class MatrixDocument {
     }
 
     private static void words(StringBuilder page, String title, List<Cell> cells, Verdict verdict) {
-        List<Cell> shown =
-                cells.stream().filter(cell -> cell.verdict() == verdict).toList();
+        List<Cell> shown = cells.stream()
+                .filter(cell -> cell.verdict() == verdict && !cell.words().isEmpty())
+                .toList();
         if (!shown.isEmpty()) {
             page.append("## ").append(title).append("\n\n");
             shown.forEach(cell -> page.append("- ")
