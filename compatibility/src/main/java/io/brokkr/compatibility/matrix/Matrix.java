@@ -220,7 +220,12 @@ public final class Matrix {
         Cell cell = new Cell(
                 runner.name(), runner.version(), test, outcome.verdict(), outcome.words(), outcome.milliseconds());
         cells.add(cell);
-        System.out.println(cell.verdict().mark() + " " + cell.client() + " " + test
-                + (cell.words().isEmpty() ? "" : ": " + cell.words()));
+        System.out.printf(
+                "%s %s %s, %.1f s%s%n",
+                cell.verdict().mark(),
+                cell.client(),
+                test,
+                cell.milliseconds() / 1000.0,
+                cell.words().isEmpty() ? "" : ": " + cell.words());
     }
 }
