@@ -84,6 +84,22 @@ class FetchingTest {
         }
     }
 
+    /** After a restart the batch has to be found in its file, and not among those that came last. */
+    @Test
+    void aFetchFromTheMiddleOfABatchThatIsOldReturnsTheWholeBatch() {
+        Topic topic = BROKER.topic();
+        try (KafkaConnection connection = BROKER.connect()) {
+            produce(connection, NEWEST_PRODUCE, topic, batch("a"));
+            produce(connection, NEWEST_PRODUCE, topic, batch("b", "c", "d"));
+            produce(connection, NEWEST_PRODUCE, topic, batch("e"));
+        }
+        BROKER.broker().restart();
+        try (KafkaConnection connection = BROKER.connect()) {
+            assertThat(offsets(fetch(connection, NEWEST_FETCH, topic, 3).records()))
+                    .containsExactly(1L, 2L, 3L, 4L);
+        }
+    }
+
     /** KIP-74: else a consumer whose limit is smaller than a batch stands still for ever. */
     @ParameterizedTest
     @ValueSource(ints = {FIRST_FETCH_OF_KAFKA, NEWEST_FETCH})

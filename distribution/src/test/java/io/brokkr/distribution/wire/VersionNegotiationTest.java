@@ -2,9 +2,12 @@ package io.brokkr.distribution.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
@@ -231,5 +234,24 @@ class VersionNegotiationTest {
                 connection.awaitClosed();
             }
         }
+    }
+
+    /** The length is in the request before its elements are, and costs nothing to claim. */
+    @Test
+    void anArrayThatIsOnlyClaimedTakesNoMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = allocatedBytes(threads);
+        try (KafkaConnection connection = BROKER.connect()) {
+            connection.send(ApiKeys.METADATA, 1, new WireBytes().int32(100_000_000));
+            connection.awaitClosed();
+        }
+        assertThat(allocatedBytes(threads) - before).isLessThan(100_000_000);
+    }
+
+    /** Of the broker's threads too, for it runs in this process. */
+    private static long allocatedBytes(ThreadMXBean threads) {
+        return LongStream.of(threads.getThreadAllocatedBytes(threads.getAllThreadIds()))
+                .filter(bytes -> bytes > 0)
+                .sum();
     }
 }
