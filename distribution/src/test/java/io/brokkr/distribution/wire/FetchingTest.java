@@ -1,5 +1,6 @@
 package io.brokkr.distribution.wire;
 
+import static io.brokkr.distribution.wire.RecordCalls.ALL;
 import static io.brokkr.distribution.wire.RecordCalls.FIRST_FETCH_OF_KAFKA;
 import static io.brokkr.distribution.wire.RecordCalls.FIRST_WITH_TOPIC_IDS;
 import static io.brokkr.distribution.wire.RecordCalls.NEWEST_FETCH;
@@ -8,8 +9,11 @@ import static io.brokkr.distribution.wire.RecordCalls.fetch;
 import static io.brokkr.distribution.wire.RecordCalls.fetchFrom;
 import static io.brokkr.distribution.wire.RecordCalls.fetchRequest;
 import static io.brokkr.distribution.wire.RecordCalls.fetchTopic;
+import static io.brokkr.distribution.wire.RecordCalls.oldFetch;
 import static io.brokkr.distribution.wire.RecordCalls.only;
 import static io.brokkr.distribution.wire.RecordCalls.produce;
+import static io.brokkr.distribution.wire.RecordCalls.produceRequest;
+import static io.brokkr.distribution.wire.RecordCalls.readOldFetched;
 import static io.brokkr.distribution.wire.RecordCalls.records;
 import static io.brokkr.distribution.wire.TestRecords.batch;
 import static io.brokkr.distribution.wire.TestRecords.offsets;
@@ -20,6 +24,7 @@ import io.brokkr.distribution.wire.RecordCalls.Fetched;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +35,12 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.message.ProduceRequestData;
+import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
+import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,17 +130,28 @@ class FetchingTest {
         }
     }
 
+    /** Below version 3, which has a limit for the whole, that of each partition: these consumers do not see to it that each has its turn. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void theFirstMessageIsReturnedWholeToOldConsumers(int version) {
-        Topic topic = BROKER.topic();
+        Topic topic = BROKER.topic(2, Map.of());
         String big = "x".repeat(5_000);
+        ProduceRequestData toBoth = produceRequest(NEWEST_PRODUCE, topic, ALL, batch(big));
+        toBoth.topicData()
+                .iterator()
+                .next()
+                .setPartitionData(List.of(partitionData(0, batch(big)), partitionData(1, batch(big))));
+        WireBytes request = oldFetch(version, 2, topic, 0, 10);
         try (KafkaConnection connection = BROKER.connect()) {
-            produce(connection, NEWEST_PRODUCE, topic, batch(big));
-            Fetched first = RecordCalls.readOldFetched(
-                    version, connection.call(ApiKeys.FETCH, version, RecordCalls.oldFetch(version, topic, 0, 10)));
-            assertThat(values(first.records())).containsExactly(big);
+            connection.call(toBoth, NEWEST_PRODUCE, new ProduceResponseData());
+            List<Fetched> both = readOldFetched(version, connection.call(ApiKeys.FETCH, version, request));
+            assertThat(values(both.get(0).records())).containsExactly(big);
+            assertThat(values(both.get(1).records())).isEqualTo(version < 3 ? List.of(big) : List.of());
         }
+    }
+
+    private static PartitionProduceData partitionData(int partition, ByteBuffer records) {
+        return new PartitionProduceData().setIndex(partition).setRecords(MemoryRecords.readableRecords(records));
     }
 
     /** Consumers measure their lag by them and start anew with them, so they are told with errors too. */

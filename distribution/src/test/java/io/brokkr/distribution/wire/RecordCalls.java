@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.spi.Topic;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -90,42 +91,51 @@ final class RecordCalls {
 
     static Fetched fetch(KafkaConnection connection, int version, Topic topic, long offset) {
         if (version < FIRST_FETCH_OF_KAFKA) {
-            return readOldFetched(
-                    version, connection.call(ApiKeys.FETCH, version, oldFetch(version, topic, offset, 1 << 20)));
+            WireBytes request = oldFetch(version, 1, topic, offset, 1 << 20);
+            return readOldFetched(version, connection.call(ApiKeys.FETCH, version, request))
+                    .get(0);
         }
         PartitionData partition = only(connection.call(
                 fetchRequest(fetchTopic(version, topic, fetchFrom(0, offset))), version, new FetchResponseData()));
         return new Fetched(Errors.forCode(partition.errorCode()), partition.highWatermark(), records(partition));
     }
 
-    /** The body of Fetch at versions 0 to 3. */
-    static WireBytes oldFetch(int version, Topic topic, long offset, int maxBytes) {
+    /**
+     * The body of Fetch at versions 0 to 3.
+     *
+     * @param partitions how many of the topic, from the first on
+     */
+    static WireBytes oldFetch(int version, int partitions, Topic topic, long offset, int maxBytes) {
         WireBytes request = new WireBytes().int32(-1).int32(0).int32(1);
         if (version >= 3) {
             request.int32(1 << 20);
         }
-        return request.int32(1)
-                .string(topic.name())
-                .int32(1)
-                .int32(0)
-                .int64(offset)
-                .int32(maxBytes);
+        request.int32(1).string(topic.name()).int32(partitions);
+        for (int partition = 0; partition < partitions; partition++) {
+            request.int32(partition).int64(offset).int32(maxBytes);
+        }
+        return request;
     }
 
-    static Fetched readOldFetched(int version, ByteBuffer body) {
+    /** What came of each partition. */
+    static List<Fetched> readOldFetched(int version, ByteBuffer body) {
         if (version >= 1) {
             assertThat(body.getInt()).as("throttle time").isZero();
         }
         assertThat(body.getInt()).as("topics").isEqualTo(1);
         WireBytes.readString(body);
-        assertThat(body.getInt()).as("partitions").isEqualTo(1);
-        assertThat(body.getInt()).as("partition").isZero();
-        Errors error = Errors.forCode(body.getShort());
-        long highWatermark = body.getLong();
-        ByteBuffer records = WireBytes.readBytes(body);
-        assertThat(records).as("records, which are never null").isNotNull();
+        int partitions = body.getInt();
+        List<Fetched> all = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            assertThat(body.getInt()).as("partition").isEqualTo(partition);
+            Errors error = Errors.forCode(body.getShort());
+            long highWatermark = body.getLong();
+            ByteBuffer records = WireBytes.readBytes(body);
+            assertThat(records).as("records, which are never null").isNotNull();
+            all.add(new Fetched(error, highWatermark, records));
+        }
         assertThat(body.remaining()).isZero();
-        return new Fetched(error, highWatermark, records);
+        return all;
     }
 
     /** A fetch that is content with one byte and does not wait. */
