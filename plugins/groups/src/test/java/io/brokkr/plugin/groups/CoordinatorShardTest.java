@@ -140,13 +140,7 @@ class CoordinatorShardTest {
     @Test
     void requestsWaitForTheLoadAndNotLongerThanTheCommitTimeout() {
         CompletableFuture<OffsetsLog> opening = new CompletableFuture<>();
-        CoordinatorShard shard = new CoordinatorShard(
-                () -> opening,
-                TestCoordinator.SETTINGS,
-                new Rebalancing(TestCoordinator.SETTINGS, coordinator.clock),
-                coordinator.forgetting,
-                coordinator.clock,
-                coordinator.scheduler);
+        CoordinatorShard shard = coordinator.shardOf(() -> opening);
         CompletableFuture<Integer> early =
                 shard.ask(decision -> decision.groups().all().size()).toCompletableFuture();
         coordinator.advance(TestCoordinator.SETTINGS.commitTimeout());
@@ -163,13 +157,7 @@ class CoordinatorShardTest {
     @Test
     void waitingRequestsAreServedInOrderAfterTheLoad() {
         CompletableFuture<OffsetsLog> opening = new CompletableFuture<>();
-        CoordinatorShard shard = new CoordinatorShard(
-                () -> opening,
-                TestCoordinator.SETTINGS,
-                new Rebalancing(TestCoordinator.SETTINGS, coordinator.clock),
-                coordinator.forgetting,
-                coordinator.clock,
-                coordinator.scheduler);
+        CoordinatorShard shard = coordinator.shardOf(() -> opening);
         List<Integer> order = new ArrayList<>();
         List<CompletableFuture<Boolean>> asked = IntStream.range(0, 10)
                 .mapToObj(i -> shard.ask(decision -> order.add(i)).toCompletableFuture())

@@ -23,7 +23,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One shard with all that decides on it, over a log that outlives it, in a time that the test holds in its hands. */
@@ -85,7 +87,12 @@ final class TestCoordinator {
     }
 
     private CoordinatorShard newShard() {
-        return new CoordinatorShard(log::open, settings, rebalancing, forgetting, clock, scheduler);
+        return shardOf(log::open);
+    }
+
+    /** Another shard, for tests of what becomes of it while its log is being opened. */
+    CoordinatorShard shardOf(Supplier<CompletionStage<? extends OffsetsLog>> opener) {
+        return new CoordinatorShard(opener, settings, rebalancing, forgetting, clock, scheduler);
     }
 
     /** Ends the shard as a crash would, and begins another one. */

@@ -80,6 +80,10 @@ class TopicDeletionsTest {
 
     private CompletableFuture<?> delete(String topic, UUID id) {
         coordinator.deleted.add(topic);
+        return tell(topic, id);
+    }
+
+    private CompletableFuture<?> tell(String topic, UUID id) {
         return coordinator.deletions.topicDeleted(new Deleted(topic, id)).toCompletableFuture();
     }
 
@@ -165,18 +169,10 @@ class TopicDeletionsTest {
     void deletionThatIsToldAgainSparesTheNextTopicOfTheName() {
         create("topic", SECOND);
         commit(3);
-        assertThat(coordinator
-                        .deletions
-                        .topicDeleted(new Deleted("topic", FIRST))
-                        .toCompletableFuture())
-                .isCompleted();
+        assertThat(tell("topic", FIRST)).isCompleted();
         assertThat(script.committed().offset()).isEqualTo(3);
         coordinator.restart();
-        assertThat(coordinator
-                        .deletions
-                        .topicDeleted(new Deleted("topic", FIRST))
-                        .toCompletableFuture())
-                .isCompleted();
+        assertThat(tell("topic", FIRST)).isCompleted();
         assertThat(script.committed().offset()).isEqualTo(3);
     }
 
@@ -211,13 +207,7 @@ class TopicDeletionsTest {
     @Example
     void shardThatIsReadForLongIsWaitedFor() {
         CompletableFuture<OffsetsLog> opening = new CompletableFuture<>();
-        CoordinatorShard slow = new CoordinatorShard(
-                () -> opening,
-                TestCoordinator.SETTINGS,
-                new Rebalancing(TestCoordinator.SETTINGS, coordinator.clock),
-                coordinator.forgetting,
-                coordinator.clock,
-                coordinator.scheduler);
+        CoordinatorShard slow = coordinator.shardOf(() -> opening);
         create("topic", FIRST);
         commit(77);
         coordinator.deleted.add("topic");
