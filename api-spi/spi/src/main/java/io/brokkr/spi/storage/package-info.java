@@ -17,7 +17,13 @@
  *       called before the stage of the one before is complete. They take effect in the order of the calls.
  *   <li>{@code read}, {@code find…}, {@code sync}, {@code segments}, the checkpoints and the offsets may be called at any time, concurrently with everything, but a checkpoint
  *       of one name is never written twice at once. A read sees every append whose stage is complete.
+ *   <li>A log may be opened several times under one epoch, by whoever looks after it beside the core. All openers see the same log, at once: the same offsets, the
+ *       same segments. An opener calls {@code append}, {@code trim} and {@code truncate} only if it leads the partition.
  * </ol>
+ *
+ * <h2>Abilities</h2>
+ *
+ * <p>What not every engine can do is an interface of its own, which an engine's logs implement or not: {@link io.brokkr.spi.storage.ReplaceableLog}, for compaction.
  *
  * <h2>Memory</h2>
  *
