@@ -36,6 +36,11 @@ final class AtomicFile {
             return Optional.of(Files.readAllBytes(file));
         } catch (NoSuchFileException none) {
             return Optional.empty();
+        } catch (IOException unreadable) {
+            throw new IOException(
+                    "the file " + file + " cannot be read (" + unreadable.getMessage()
+                            + "): let the broker's user read it, or restore it from a copy",
+                    unreadable);
         }
     }
 

@@ -77,20 +77,9 @@ final class BatchCursor {
         return true;
     }
 
-    /**
-     * Goes on to the next batch, in a place where there is nothing but batches.
-     *
-     * @return false at the limit
-     * @throws CorruptLogException if what is there is no batch
-     */
-    boolean next() throws IOException {
-        if (tryNext()) {
-            return true;
-        }
-        if (position == limit) {
-            return false;
-        }
-        throw new CorruptLogException("there is no record batch at position " + position + ", where one must be");
+    /** Lets the next step lead to the same batch once more. */
+    void again() {
+        sizeInBytes = 0;
     }
 
     private void load() throws IOException {

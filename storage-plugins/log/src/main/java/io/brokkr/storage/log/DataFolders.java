@@ -80,6 +80,9 @@ final class DataFolders {
         if (found.isPresent()) {
             return isAside(found.get()) ? moveToItsPlace(id, found.get()) : found.get();
         }
+        for (Path each : roots) {
+            requireThere(each);
+        }
         Path root = rootWithFewestLogs();
         Path folder = isNameTaken(id) ? aside(root, id) : root.resolve(id.toString());
         Files.createDirectories(folder);
@@ -88,6 +91,14 @@ final class DataFolders {
             AtomicFile.forceFolder(parent);
         }
         return folder;
+    }
+
+    /** A log of a folder that is gone for the moment, with the disk that it lies on, must not begin anew. */
+    private static void requireThere(Path root) {
+        if (!Files.exists(root.resolve(FORMAT_FILE))) {
+            throw new StorageException("the data folder " + root + " is gone, or its file " + FORMAT_FILE
+                    + " is: bring it back, the broker goes on by itself");
+        }
     }
 
     private Optional<Path> find(LogId id) throws IOException {
@@ -220,11 +231,20 @@ final class DataFolders {
         Map<LogId, Path> logs = new HashMap<>();
         for (Path folder : foldersIn(root)) {
             Matcher name = LOG_NAME.matcher(folder.getFileName().toString());
-            Optional<UUID> owner = name.matches() ? TopicIdFile.read(folder) : Optional.empty();
+            Optional<UUID> owner = name.matches() ? ownerOf(folder) : Optional.empty();
             owner.ifPresent(
                     topicId -> logs.put(new LogId(topicId, name.group(1), Integer.parseInt(name.group(2))), folder));
         }
         return logs;
+    }
+
+    /** Whose a folder is; empty also where its id cannot be read, which must not hide the other logs: who opens the log is told. */
+    private static Optional<UUID> ownerOf(Path folder) {
+        try {
+            return TopicIdFile.read(folder);
+        } catch (IOException | StorageException damaged) {
+            return Optional.empty();
+        }
     }
 
     /** Everything in a data folder, and in the folders aside. */

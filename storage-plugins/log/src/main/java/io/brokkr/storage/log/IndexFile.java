@@ -1,6 +1,6 @@
 package io.brokkr.storage.log;
 
-import io.brokkr.spi.storage.CorruptLogException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -256,17 +257,75 @@ final class IndexFile {
         ByteBuffer buffer = ByteBuffer.allocate(entries * layout.entrySize());
         long position = (long) first * layout.entrySize();
         while (buffer.hasRemaining()) {
-            int count = channel.read(buffer, position + buffer.position());
-            if (count < 0) {
-                throw new CorruptLogException(
-                        "the index " + file + " has fewer entries than were written. It can be removed"
-                                + " while the broker is stopped: reads then take longer");
+            if (channel.read(buffer, position + buffer.position()) < 0) {
+                throw new EOFException("the index " + file + " has fewer entries than were written");
             }
         }
         return buffer;
     }
 
-    void delete() throws IOException {
+    /** The first entry whose value is above a bound, null if there is none; found by reading all, whether they ascend or not. */
+    @Nullable
+    Entry firstBehind(long value) throws IOException {
+        int inFile;
+        synchronized (this) {
+            inFile = countWritten();
+        }
+        if (inFile > 0) {
+            try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+                for (int first = 0; first < inFile; first += BLOCK_ENTRIES) {
+                    int count = Math.min(BLOCK_ENTRIES, inFile - first);
+                    Entry found = firstBehind(value, read(channel, first, count), count);
+                    if (found != null) {
+                        return found;
+                    }
+                }
+            }
+        }
+        synchronized (this) {
+            return pending == null ? null : firstBehind(value, pending, countPending());
+        }
+    }
+
+    private @Nullable Entry firstBehind(long value, ByteBuffer entries, int count) {
+        for (int i = 0; i < count; i++) {
+            Entry entry = layout.get(entries, i);
+            if (entry.value() > value) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Lets the next search look into the file. */
+    void forgetRead() {
+        lastRead = new SoftReference<>(null);
+    }
+
+    /** An empty index in a file beside this one. */
+    IndexFile temporary() throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + AtomicFile.TEMPORARY_SUFFIX);
+        Files.deleteIfExists(beside);
+        return new IndexFile(files, beside, layout);
+    }
+
+    /** Puts another index, whose entries are in its file, into the place of this one. */
+    synchronized void replaceBy(IndexFile other) throws IOException {
+        int count = other.count();
+        if (Files.isDirectory(file)) {
+            Files.delete(file);
+        }
+        Files.move(other.file, file, StandardCopyOption.ATOMIC_MOVE);
+        pending = null;
+        written = count;
+        lastRead = new SoftReference<>(null);
+    }
+
+    /** Removes the file, or what has its name; there are no entries afterwards. */
+    synchronized void delete() throws IOException {
         Files.deleteIfExists(file);
+        pending = null;
+        written = NOT_COUNTED;
+        lastRead = new SoftReference<>(null);
     }
 }

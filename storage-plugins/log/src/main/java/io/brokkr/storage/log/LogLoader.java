@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -100,7 +101,7 @@ final class LogLoader {
                 return;
             }
             SegmentLoader.Loaded loaded = isTrusted
-                    ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset)
+                    ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset, OptionalLong.of(trusted.maxTimestamp()))
                     : loader.load(baseOffset, 0, baseOffset);
             loaded.segment().completeTimeIndex();
             segments.add(loaded.segment());

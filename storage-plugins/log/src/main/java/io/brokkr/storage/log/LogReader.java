@@ -2,6 +2,8 @@ package io.brokkr.storage.log;
 
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.RecordFileSlice;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.OffsetOutOfRangeException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -91,7 +93,7 @@ final class LogReader {
             for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
                 // A bound behind the segment's end needs no search for the place where it lies.
                 long bound = beforeOffset < view.endOffsetOf(i) ? beforeOffset : Long.MAX_VALUE;
-                FileRange found = find(segments.get(i), view.sizeOf(i), offset, maxBytes, atLeastOneBatch, bound);
+                FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
                 if (found != null) {
                     return slice(found);
                 }
@@ -102,70 +104,90 @@ final class LogReader {
         }
     }
 
-    /** Null if no batch of the segment reaches up to the offset. */
-    private static @Nullable FileRange find(
-            Segment segment, long size, long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
+    /** Null if no batch of a segment of the view reaches up to the offset. */
+    private @Nullable FileRange find(
+            View view, int index, long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
             throws IOException {
+        Segment segment = view.segments().get(index);
+        long size = view.sizeOf(index);
         FileChannel channel = segment.file().acquire();
         try {
-            BatchCursor batch = firstReaching(channel, segment, offset, size);
-            if (batch == null) {
-                return null;
+            SegmentWalk walk = new SegmentWalk(segment, channel, offset, size, view.endOffsetOf(index));
+            boolean found = reach(walk, offset, log.settings().indexIntervalBytes());
+            BatchCursor batch = walk.batch();
+            FileRange range = null;
+            if (found) {
+                long position = batch.position();
+                range = batch.baseOffset() >= beforeOffset
+                        ? new FileRange(segment, position, 0)
+                        : range(view, index, channel, batch, maxBytes, atLeastOneBatch, beforeOffset);
             }
-            long position = batch.position();
-            if (batch.baseOffset() >= beforeOffset) {
-                return new FileRange(segment, position, 0);
+            if (walk.isIndexWrong() && !view.isLast(index)) {
+                IndexRebuild.of(segment, channel, log.settings().indexIntervalBytes());
             }
-            long firstBatchEnd = batch.end();
-            long wanted = Math.min(size, Math.max(position + maxBytes, firstBatchEnd));
-            long end = endBefore(channel, segment, beforeOffset, position, wanted, size);
-            return FileRange.upTo(segment, position, end, firstBatchEnd, maxBytes, atLeastOneBatch);
+            return range;
         } finally {
             segment.file().release();
         }
     }
 
-    /** A cursor at the first batch whose last offset is the given one or above. */
-    private static @Nullable BatchCursor firstReaching(FileChannel channel, Segment segment, long offset, long size)
+    private static FileRange range(
+            View view,
+            int index,
+            FileChannel channel,
+            BatchCursor first,
+            int maxBytes,
+            boolean atLeastOneBatch,
+            long beforeOffset)
             throws IOException {
-        BatchCursor batch = new BatchCursor(channel, indexed(segment, offset, size), size);
-        while (batch.next()) {
-            if (batch.lastOffset() >= offset) {
-                return batch;
-            }
+        Segment segment = view.segments().get(index);
+        long position = first.position();
+        long firstBatchEnd = first.end();
+        // A file that was cut from outside ends before the segment does.
+        long size = Math.min(view.sizeOf(index), channel.size());
+        long wanted = Math.min(size, Math.max(position + maxBytes, firstBatchEnd));
+        long end = wanted;
+        if (beforeOffset != Long.MAX_VALUE) {
+            SegmentWalk walk =
+                    new SegmentWalk(segment, channel, beforeOffset - 1, view.sizeOf(index), view.endOffsetOf(index));
+            walk.skipTo(position);
+            end = endBefore(walk, beforeOffset, wanted);
         }
-        return null;
+        return FileRange.upTo(segment, position, end, firstBatchEnd, maxBytes, atLeastOneBatch);
+    }
+
+    /** Goes to the first batch whose last offset is the given one or above; false if there is none. */
+    private static boolean reach(SegmentWalk walk, long offset, int indexIntervalBytes) throws IOException {
+        while (walk.next()) {
+            if (walk.batch().lastOffset() >= offset) {
+                return true;
+            }
+            walk.lookForHole(indexIntervalBytes);
+        }
+        return false;
     }
 
     /** Where the batches end that begin before an offset; any position behind the wanted one if that is further. */
-    private static long endBefore(
-            FileChannel channel, Segment segment, long beforeOffset, long position, long wanted, long size)
-            throws IOException {
-        if (beforeOffset == Long.MAX_VALUE) {
-            return wanted;
-        }
-        long from = Math.max(position, indexed(segment, beforeOffset - 1, size));
-        BatchCursor batch = new BatchCursor(channel, from, size);
-        while (batch.end() < wanted && batch.next()) {
-            if (batch.baseOffset() >= beforeOffset) {
-                return batch.position();
+    private static long endBefore(SegmentWalk walk, long beforeOffset, long wanted) throws IOException {
+        try {
+            while (walk.batch().end() < wanted && walk.next()) {
+                if (walk.batch().baseOffset() >= beforeOffset) {
+                    return walk.batch().position();
+                }
             }
+            return wanted;
+        } catch (CorruptLogException damaged) {
+            // What lies before the damage is sound; who reads on is told.
+            return walk.batch().position();
         }
-        return wanted;
-    }
-
-    /** The position of a batch at or before the one that an offset is in. */
-    private static long indexed(Segment segment, long offset, long size) throws IOException {
-        IndexFile.Entry entry = segment.offsets().floor(offset - segment.baseOffset());
-        return entry == null || entry.value() >= size ? 0 : entry.value();
     }
 
     /** Where the first batch begins whose last offset is the given one or above; the end of the segment if there is none. */
     static long positionOf(Segment segment, long offset, long size) throws IOException {
         FileChannel channel = segment.file().acquire();
         try {
-            BatchCursor batch = firstReaching(channel, segment, offset, size);
-            return batch == null ? size : batch.position();
+            SegmentWalk walk = new SegmentWalk(segment, channel, offset, size, Long.MAX_VALUE);
+            return reach(walk, offset, Integer.MAX_VALUE) ? walk.batch().position() : size;
         } finally {
             segment.file().release();
         }
@@ -179,7 +201,7 @@ final class LogReader {
             for (int i = 0; i < view.segments().count(); i++) {
                 Segment segment = view.segments().get(i);
                 if (segment.maxTimestamp() >= timestamp) {
-                    Optional<Long> found = findTimestamp(segment, view.sizeOf(i), timestamp);
+                    Optional<Long> found = findTimestamp(view, i, timestamp);
                     if (found.isPresent()) {
                         return found;
                     }
@@ -191,21 +213,67 @@ final class LogReader {
         }
     }
 
-    private Optional<Long> findTimestamp(Segment segment, long size, long timestamp) throws IOException {
-        IndexFile.Entry earlier =
-                timestamp == Long.MIN_VALUE ? null : segment.times().floor(timestamp - 1);
-        long from = earlier == null ? 0 : indexed(segment, segment.baseOffset() + earlier.value(), size);
+    private Optional<Long> findTimestamp(View view, int index, long timestamp) throws IOException {
+        Segment segment = view.segments().get(index);
         FileChannel channel = segment.file().acquire();
         try {
-            BatchCursor batch = new BatchCursor(channel, from, size);
-            while (batch.next()) {
-                if (batch.maxTimestamp() >= timestamp && batch.lastOffset() >= log.startOffset()) {
+            SegmentWalk walk = walkFromTime(view, index, channel, timestamp);
+            if (walk == null || (!view.isLast(index) && !endsWithLargestTimestamp(segment))) {
+                if (!view.isLast(index)) {
+                    IndexRebuild.of(segment, channel, log.settings().indexIntervalBytes());
+                }
+                walk = walkFrom(view, index, channel, segment.baseOffset());
+            }
+            do {
+                BatchCursor batch = walk.batch();
+                if (batch.sizeInBytes() > 0
+                        && batch.maxTimestamp() >= timestamp
+                        && batch.lastOffset() >= log.startOffset()) {
                     return Optional.of(Math.max(batch.baseOffset(), log.startOffset()));
                 }
-            }
+            } while (walk.next());
             return Optional.empty();
         } finally {
             segment.file().release();
+        }
+    }
+
+    private static SegmentWalk walkFrom(View view, int index, FileChannel channel, long offset) throws IOException {
+        return new SegmentWalk(
+                view.segments().get(index), channel, offset, view.sizeOf(index), view.endOffsetOf(index));
+    }
+
+    /** At the batch that the time index names as the latest that is too early, or before the first one; null if it is not as the index says. */
+    private static @Nullable SegmentWalk walkFromTime(View view, int index, FileChannel channel, long timestamp)
+            throws IOException {
+        Segment segment = view.segments().get(index);
+        IndexFile.Entry earlier;
+        try {
+            earlier = timestamp == Long.MIN_VALUE ? null : segment.times().floor(timestamp - 1);
+        } catch (IOException unreadable) {
+            return null;
+        }
+        if (earlier == null) {
+            return walkFrom(view, index, channel, segment.baseOffset());
+        }
+        long offset = segment.baseOffset() + earlier.value();
+        SegmentWalk walk = walkFrom(view, index, channel, offset);
+        boolean isThere = reach(walk, offset, Integer.MAX_VALUE)
+                && walk.batch().lastOffset() == offset
+                && walk.batch().maxTimestamp() == earlier.key();
+        if (!isThere) {
+            segment.times().forgetRead();
+        }
+        return isThere ? walk : null;
+    }
+
+    /** As the time index of every finished segment does. */
+    private static boolean endsWithLargestTimestamp(Segment segment) {
+        try {
+            IndexFile.Entry last = segment.times().last();
+            return (last == null ? RecordBatch.NO_TIMESTAMP : last.key()) == segment.maxTimestamp();
+        } catch (IOException unreadable) {
+            return false;
         }
     }
 }

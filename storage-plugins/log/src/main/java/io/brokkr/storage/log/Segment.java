@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +39,38 @@ final class Segment {
     private long lastIndexedTimestamp = RecordBatch.NO_TIMESTAMP;
     private long bytesSinceIndexEntry;
 
+    /** Where readers found no batch; null as long as there is one everywhere. */
+    private @Nullable Set<Long> damagedPositions;
+
+    private boolean indexRebuildHasBegun;
+
     /**
      * A segment whose files are there already.
      *
      * @param sizeInBytes the end of its last batch
      */
     Segment(FileOpener files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
-        this.baseOffset = baseOffset;
+        this(
+                baseOffset,
+                new SegmentFile(files, folder.resolve(nameOf(baseOffset) + LOG_SUFFIX)),
+                index(files, folder, baseOffset, IndexFile.Layout.OFFSETS),
+                index(files, folder, baseOffset, IndexFile.Layout.TIMES));
         this.sizeInBytes = sizeInBytes;
         this.maxTimestamp = maxTimestamp;
+    }
+
+    private Segment(long baseOffset, SegmentFile file, IndexFile offsets, IndexFile times) {
+        this.baseOffset = baseOffset;
+        this.file = file;
+        this.offsets = offsets;
+        this.times = times;
+        this.maxTimestamp = RecordBatch.NO_TIMESTAMP;
         this.offsetOfMaxTimestamp = baseOffset;
         this.nameIsDurable = true;
-        String name = nameOf(baseOffset);
-        file = new SegmentFile(files, folder.resolve(name + LOG_SUFFIX));
-        offsets = new IndexFile(
-                files, folder.resolve(name + IndexFile.Layout.OFFSETS.suffix()), IndexFile.Layout.OFFSETS);
-        times = new IndexFile(files, folder.resolve(name + IndexFile.Layout.TIMES.suffix()), IndexFile.Layout.TIMES);
+    }
+
+    private static IndexFile index(FileOpener files, Path folder, long baseOffset, IndexFile.Layout layout) {
+        return new IndexFile(files, folder.resolve(nameOf(baseOffset) + layout.suffix()), layout);
     }
 
     /** A new segment. Its file is made now, its name is durable after the first {@link #force}. */
@@ -126,6 +144,26 @@ final class Segment {
 
     IndexFile times() {
         return times;
+    }
+
+    /** Whether nobody has found this damage before. */
+    synchronized boolean noteDamage(long position) {
+        if (damagedPositions == null) {
+            damagedPositions = new HashSet<>();
+        }
+        return damagedPositions.add(position);
+    }
+
+    /** Whether nobody has begun to make the indexes anew before. */
+    synchronized boolean beginIndexRebuild() {
+        boolean isFirst = !indexRebuildHasBegun;
+        indexRebuildHasBegun = true;
+        return isFirst;
+    }
+
+    /** The same segment before its first batch, with empty indexes under temporary names. */
+    Segment withoutIndexes() throws IOException {
+        return new Segment(baseOffset, file, offsets.temporary(), times.temporary());
     }
 
     LogSegment describe(long endOffset) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
 /**
@@ -46,11 +47,16 @@ final class SegmentLoader {
      * @throws CorruptLogException if not even the trusted part is there
      */
     Loaded load(long baseOffset, long trustedPosition, long trustedEnd) throws IOException {
+        return load(baseOffset, trustedPosition, trustedEnd, OptionalLong.empty());
+    }
+
+    /** As the other; a time index that does not end with the largest timestamp, if that is known, is made anew. */
+    Loaded load(long baseOffset, long trustedPosition, long trustedEnd, OptionalLong largestTimestamp)
+            throws IOException {
         Segment segment = new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
-        segment.offsets().cutAtValue(trustedPosition);
-        segment.times().cutAtValue(trustedEnd - baseOffset);
         FileChannel channel = segment.file().acquire();
         try {
+            takeIndexes(segment, channel, trustedPosition, trustedEnd, largestTimestamp);
             IndexFile.Entry lastOffset = segment.offsets().last();
             long from = lastOffset == null ? 0 : lastOffset.value();
             long fileSize = channel.size();
@@ -67,6 +73,37 @@ final class SegmentLoader {
         } finally {
             segment.file().release();
         }
+    }
+
+    /** Keeps the trusted part of the indexes if it fits; else they are made anew from the batches, as they are where they are missing. */
+    private static void takeIndexes(
+            Segment segment, FileChannel channel, long trustedPosition, long trustedEnd, OptionalLong largestTimestamp)
+            throws IOException {
+        try {
+            segment.offsets().cutAtValue(trustedPosition);
+            segment.times().cutAtValue(trustedEnd - segment.baseOffset());
+            IndexFile.Entry lastTime = segment.times().last();
+            long largest = lastTime == null ? RecordBatch.NO_TIMESTAMP : lastTime.key();
+            if (largestTimestamp.orElse(largest) == largest && fits(segment, channel)) {
+                return;
+            }
+        } catch (IOException unusable) {
+            // What stands there under the name of an index is none.
+        }
+        segment.offsets().delete();
+        segment.times().delete();
+    }
+
+    private static boolean fits(Segment segment, FileChannel channel) throws IOException {
+        IndexFile.Entry last = segment.offsets().last();
+        if (last == null) {
+            return true;
+        }
+        if (last.value() < 0) {
+            return false;
+        }
+        BatchCursor batch = new BatchCursor(channel, last.value(), channel.size());
+        return batch.tryNext() && batch.lastOffset() - segment.baseOffset() == last.key();
     }
 
     private CorruptLogException damaged(Segment segment, long trustedPosition) {

@@ -125,6 +125,10 @@ final class SegmentedLog implements GroupCommit.Round {
         return segments.sizeInBytes();
     }
 
+    LogSettings settings() {
+        return settings;
+    }
+
     void reconfigure(LogSettings changed) {
         settings = changed;
     }
