@@ -101,6 +101,15 @@ final class DataFolders {
         }
     }
 
+    /** The folder of a log that was there and failed. */
+    Path findAgain(LogId id) throws IOException {
+        if (find(id).isEmpty()) {
+            throw new StorageException("the folder of the log " + id + " is gone from " + roots
+                    + ": bring it back, the broker goes on by itself; or delete the topic");
+        }
+        return findOrCreate(id);
+    }
+
     private Optional<Path> find(LogId id) throws IOException {
         for (Path root : roots) {
             for (Path candidate : List.of(root.resolve(id.toString()), aside(root, id))) {

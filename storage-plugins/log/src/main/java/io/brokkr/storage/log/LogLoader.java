@@ -104,6 +104,10 @@ final class LogLoader {
                     ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset, OptionalLong.of(trusted.maxTimestamp()))
                     : loader.load(baseOffset, 0, baseOffset);
             loaded.segment().completeTimeIndex();
+            if (isTrusted && loaded.hasNewEntries()) {
+                // What the state file says is on the device shall be there.
+                loaded.segment().forceIndexes();
+            }
             segments.add(loaded.segment());
             endOffset = loaded.endOffset();
             changed |= !isTrusted || loaded.segment().sizeInBytes() != trusted.sizeInBytes();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /**
  * The file {@code brokkr-log-state} in a log's folder: what is true of the log whatever a crash does to the rest.
@@ -19,7 +20,8 @@ import java.util.Optional;
  *   end_offset: 8000            the end of what the next lines describe
  *   segments: 2
  *   1000 1073741800 1700000000000     base offset, size in bytes, largest timestamp
- *   5000 204800 1700000360000         the last line ends where recovery has to begin
+ *   5000 204800 1700000360000         the last segment's line ends where recovery has to begin
+ *   checksum: 1a2b3c4d                CRC-32C of all lines before
  * </pre>
  *
  * <p>All bytes that the segment lines count are on the device, with their index entries. Bytes behind the last line's are looked at when the log
@@ -33,6 +35,7 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
 
     static final String NAME = "brokkr-log-state";
     private static final int VERSION = 1;
+    private static final String CHECKSUM_KEY = "checksum: ";
 
     /** Lower than any epoch. */
     static final int NO_EPOCH = Integer.MIN_VALUE;
@@ -101,10 +104,10 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         if (content.isEmpty() || content.get().length == 0) {
             return Optional.empty();
         }
-        List<String> lines =
-                new String(content.get(), StandardCharsets.UTF_8).lines().toList();
+        String text = new String(content.get(), StandardCharsets.UTF_8);
         try {
-            return Optional.of(parse(file, lines));
+            requireKnownVersion(file, text.lines().toList());
+            return Optional.of(parse(checked(text).lines().toList()));
         } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
             throw new StorageException(
                     "the file " + file
@@ -114,13 +117,35 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         }
     }
 
-    private static LogState parse(Path file, List<String> lines) {
+    /** The lines before the one with the checksum; all where there is none, since there was none in the beginning. */
+    private static String checked(String text) {
+        int end = text.lastIndexOf(CHECKSUM_KEY);
+        if (end < 0) {
+            return text;
+        }
+        String lines = text.substring(0, end);
+        if (!text.substring(end).equals(checksumLine(lines))) {
+            throw new IllegalArgumentException("the checksum is wrong");
+        }
+        return lines;
+    }
+
+    private static String checksumLine(String lines) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(lines.getBytes(StandardCharsets.UTF_8));
+        return CHECKSUM_KEY + Long.toHexString(checksum.getValue()) + "\n";
+    }
+
+    private static void requireKnownVersion(Path file, List<String> lines) {
         long version = field(lines, 0, "version");
         if (version != VERSION) {
             throw new StorageException(
                     "the file " + file + " is of version " + version + ", and this Brokkr knows no later one than "
                             + VERSION + ": start the newer Brokkr that wrote it");
         }
+    }
+
+    private static LogState parse(List<String> lines) {
         int count = (int) field(lines, 4, "segments");
         if (count < 1 || lines.size() != 5 + count) {
             throw new IllegalArgumentException(count + " segments in " + lines.size() + " lines");
@@ -167,6 +192,7 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                     .append(segment.maxTimestamp())
                     .append('\n');
         }
+        text.append(checksumLine(text.toString()));
         AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

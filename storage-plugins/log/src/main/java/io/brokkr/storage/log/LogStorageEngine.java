@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,10 @@ final class LogStorageEngine implements StorageEngine {
     /** Opening, closing and deleting logs of the same name exclude each other. */
     private final Object[] stripes = Stream.generate(Object::new).limit(STRIPES).toArray();
 
+    /** Those that failed because their folders were gone: they must not begin anew, empty. */
+    private final Set<LogId> vanished = ConcurrentHashMap.newKeySet();
+
+    private final Refusals refusals = new Refusals();
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOpener files) {
@@ -77,7 +82,9 @@ final class LogStorageEngine implements StorageEngine {
         LogSettings settings = LogSettings.of(configuration);
         return tasks.submit("open " + id, () -> {
             synchronized (stripe(id)) {
-                return openNow(id, leaderEpoch, settings);
+                PartitionLog opened = refusals.watch(id, () -> openNow(id, leaderEpoch, settings));
+                vanished.remove(id);
+                return opened;
             }
         });
     }
@@ -91,7 +98,8 @@ final class LogStorageEngine implements StorageEngine {
             log = null;
         }
         if (log == null) {
-            log = new LogLoader(id, folders.findOrCreate(id), environment, settings).load();
+            Path folder = vanished.contains(id) ? folders.findAgain(id) : folders.findOrCreate(id);
+            log = new LogLoader(id, folder, environment, settings).load();
             openLogs.put(id, log);
             openers.put(log, 0);
         }
@@ -119,6 +127,9 @@ final class LogStorageEngine implements StorageEngine {
     private void forget(SegmentedLog log) {
         openLogs.remove(log.id(), log);
         openers.remove(log);
+        if (!log.condition().isWritable() && !Files.isDirectory(log.folder())) {
+            vanished.add(log.id());
+        }
     }
 
     /** One of its openers has closed a log. */
@@ -146,6 +157,8 @@ final class LogStorageEngine implements StorageEngine {
                     forget(log);
                     log.abandon("was deleted");
                 }
+                vanished.remove(id);
+                refusals.forget(id);
                 folders.markDeleted(id)
                         .ifPresent(folder -> tasks.submit("remove " + folder, () -> {
                             folders.remove(folder);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.OptionalLong;
@@ -146,6 +147,11 @@ final class Segment {
         return times;
     }
 
+    /** Of both indexes. */
+    int countEntries() throws IOException {
+        return offsets.count() + times.count();
+    }
+
     /** Whether nobody has found this damage before. */
     synchronized boolean noteDamage(long position) {
         if (damagedPositions == null) {
@@ -254,6 +260,13 @@ final class Segment {
     /** Adds the entry that tells the largest timestamp of all, which a trusted segment's time index ends with. Under the log's monitor. */
     void completeTimeIndex() throws IOException {
         indexMaxTimestamp();
+    }
+
+    /** Fails if the file's name is gone: then what is written goes with the last who has the file open. */
+    void requireThere() throws IOException {
+        if (!Files.exists(file.path())) {
+            throw new NoSuchFileException(file.path().toString(), null, "it has vanished");
+        }
     }
 
     /** Makes durable what was appended before. */

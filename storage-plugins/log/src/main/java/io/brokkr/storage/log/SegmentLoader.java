@@ -36,8 +36,9 @@ final class SegmentLoader {
      *
      * @param endOffset the offset behind the last batch, at least the trusted one
      * @param tornBytes what lies behind that batch; 0 of a whole segment
+     * @param hasNewEntries whether its indexes lacked entries
      */
-    record Loaded(Segment segment, long endOffset, long tornBytes) {}
+    record Loaded(Segment segment, long endOffset, long tornBytes, boolean hasNewEntries) {}
 
     /**
      * Loads a segment; cutting off what is torn is left to the caller.
@@ -57,6 +58,7 @@ final class SegmentLoader {
         FileChannel channel = segment.file().acquire();
         try {
             takeIndexes(segment, channel, trustedPosition, trustedEnd, largestTimestamp);
+            int entries = segment.countEntries();
             IndexFile.Entry lastOffset = segment.offsets().last();
             long from = lastOffset == null ? 0 : lastOffset.value();
             long fileSize = channel.size();
@@ -69,7 +71,7 @@ final class SegmentLoader {
             if (segment.sizeInBytes() < trustedPosition) {
                 throw damaged(segment, trustedPosition);
             }
-            return new Loaded(segment, end, fileSize - segment.sizeInBytes());
+            return new Loaded(segment, end, fileSize - segment.sizeInBytes(), segment.countEntries() > entries);
         } finally {
             segment.file().release();
         }

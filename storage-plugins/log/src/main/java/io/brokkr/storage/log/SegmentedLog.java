@@ -237,6 +237,8 @@ final class SegmentedLog implements GroupCommit.Round {
                 planned = describe();
             }
         }
+        // The device would take the bytes of a file that is gone, too.
+        active.requireThere();
         long began = environment.clock().nanos();
         for (Segment segment : full) {
             segment.force();

@@ -1,0 +1,230 @@
+package io.brokkr.storage.log;
+
+import static io.brokkr.testkit.storage.Stages.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.spi.storage.CorruptLogException;
+import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageEngineFactory;
+import io.brokkr.testkit.storage.Batches;
+import io.brokkr.testkit.storage.StorageContract;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** Indexes that look right and are wrong, and headers that are none, in segments that the state file vouches for. */
+class SegmentDamageTest extends StorageContract {
+
+    private static final LogId ID = id("orders");
+    private static final int BATCHES = 200;
+    private final List<RecordBatch> batches = new ArrayList<>();
+
+    @Override
+    protected StorageEngineFactory factory() {
+        return new LogStorageEngineFactory();
+    }
+
+    @Override
+    protected Map<String, String> topicSettings() {
+        return Map.of("segment.bytes", "8000", "index.interval.bytes", "250");
+    }
+
+    /** Several segments, closed well. */
+    private void fill() {
+        PartitionLog log = open(ID);
+        for (int i = 0; i < BATCHES; i++) {
+            RecordBatch batch = Batches.of(log.endOffset(), 2, 10, 1_000 + 10 * i);
+            append(log, batch);
+            batches.add(batch);
+        }
+        await(log.close());
+    }
+
+    private Path logFolder() {
+        return folder.resolve("orders-0");
+    }
+
+    private List<Path> files(String suffix) throws IOException {
+        try (var files = Files.list(logFolder())) {
+            return files.filter(file -> file.toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void checkAllReads(PartitionLog log) {
+        for (RecordBatch batch : batches) {
+            for (long offset = batch.baseOffset(); offset < batch.nextOffset(); offset++) {
+                assertThat(take(log.read(offset, 1, true, Long.MAX_VALUE)))
+                        .as("offset %d", offset)
+                        .isEqualTo(Batches.bytes(batch));
+            }
+        }
+    }
+
+    private void checkAllTimes(PartitionLog log) {
+        for (RecordBatch batch : batches) {
+            assertThat(await(log.findTimestamp(batch.maxTimestamp())))
+                    .hasValueSatisfying(found -> assertThat(found).isLessThanOrEqualTo(batch.baseOffset()));
+        }
+    }
+
+    /** Lets every entry name what the next one should. */
+    private static void shiftValues(Path index, int entrySize) throws IOException {
+        ByteBuffer entries = ByteBuffer.wrap(Files.readAllBytes(index));
+        for (int end = entrySize; end < entries.limit(); end += entrySize) {
+            entries.putInt(end - Integer.BYTES, entries.getInt(end + entrySize - Integer.BYTES));
+        }
+        Files.write(index, entries.array());
+    }
+
+    @Test
+    void anOffsetIndexThatNamesLaterBatchesHidesNone() throws IOException {
+        fill();
+        for (Path index : files(".index")) {
+            shiftValues(index, 8);
+        }
+        PartitionLog log = open(ID);
+        checkAllReads(log);
+        // The segment that is written is mended when it is full.
+        append(log, Batches.of(log.endOffset(), 1, 7_800, 9_000));
+        checkAllReads(log);
+        await(log.close());
+        KafkaFiles.checkIndexes(logFolder());
+    }
+
+    @Test
+    void aTimeIndexThatNamesLaterBatchesHidesNone() throws IOException {
+        fill();
+        for (Path index : files(".timeindex")) {
+            shiftValues(index, 12);
+        }
+        PartitionLog log = open(ID);
+        checkAllTimes(log);
+        checkAllReads(log);
+    }
+
+    @Test
+    void indexesThatAreMissingAreMadeAnew() throws IOException {
+        fill();
+        List<byte[]> before = new ArrayList<>();
+        List<Path> indexes = files("index");
+        for (Path index : indexes) {
+            before.add(Files.readAllBytes(index));
+            Files.delete(index);
+        }
+        PartitionLog log = open(ID);
+        checkAllReads(log);
+        checkAllTimes(log);
+        await(log.close());
+        for (int i = 0; i < indexes.size(); i++) {
+            assertThat(indexes.get(i)).hasBinaryContent(before.get(i));
+        }
+    }
+
+    /** The position of the batch with a number, in the first segment. */
+    private int positionOf(int number) {
+        return batches.subList(0, number).stream()
+                .mapToInt(RecordBatch::sizeInBytes)
+                .sum();
+    }
+
+    private void overwrite(Path file, int position, int sizeInBytes) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        Arrays.fill(content, position, position + sizeInBytes, (byte) 0x55);
+        Files.write(file, content);
+    }
+
+    @Test
+    void aHeaderThatIsNoneIsToldWithFileAndPositionOnceAndHidesNothingElse() throws IOException {
+        fill();
+        Path file = files(".log").get(0);
+        int damaged = 20;
+        overwrite(file, positionOf(damaged), RecordBatch.HEADER_SIZE);
+        PartitionLog log = open(ID);
+        List<String> said = new ArrayList<>();
+        Handler listener = listener(said);
+        Logger logger = Logger.getLogger(SegmentWalk.class.getName());
+        logger.addHandler(listener);
+        try {
+            int unreadable = 0;
+            for (RecordBatch batch : batches) {
+                try {
+                    assertThat(take(log.read(batch.baseOffset(), 1, true, Long.MAX_VALUE)))
+                            .isEqualTo(Batches.bytes(batch));
+                } catch (CorruptLogException told) {
+                    assertThat(told.error()).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+                    assertThat(told)
+                            .hasMessageContaining(file.toString())
+                            .hasMessageContaining("from position " + positionOf(damaged));
+                    assertThat(batch.baseOffset())
+                            .isGreaterThanOrEqualTo(batches.get(damaged).baseOffset());
+                    unreadable++;
+                }
+            }
+            // No more than lies between two entries of the index.
+            assertThat(unreadable).isBetween(1, 5);
+        } finally {
+            logger.removeHandler(listener);
+        }
+        assertThat(said).singleElement().asString().contains("from position " + positionOf(damaged) + " to ");
+    }
+
+    private static Handler listener(List<String> said) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                said.add(message.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    @Test
+    void whatLiesBeforeTheDamageIsReadUpToAnyBound() throws IOException {
+        fill();
+        List<Path> logs = files(".log");
+        Path last = logs.get(logs.size() - 1);
+        PartitionLog log = open(ID);
+        long base = Long.parseLong(last.getFileName().toString().substring(0, 20));
+        append(log, Batches.of(log.endOffset(), 2, 10, 9_000));
+        List<RecordBatch> inLast =
+                batches.stream().filter(batch -> batch.baseOffset() >= base).toList();
+        int position =
+                inLast.subList(0, 3).stream().mapToInt(RecordBatch::sizeInBytes).sum();
+        overwrite(last, position, RecordBatch.HEADER_SIZE);
+        byte[] read = take(log.read(base, 1 << 20, true, log.endOffset() - 1));
+        byte[] sound = concatenated(inLast.subList(0, 3).toArray(RecordBatch[]::new));
+        assertThat(Arrays.copyOf(read, sound.length)).isEqualTo(sound);
+    }
+
+    @Test
+    void offsetsThatGoBackAreDamage() throws IOException {
+        fill();
+        Path file = files(".log").get(0);
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer.wrap(content).putLong(positionOf(21), 3);
+        Files.write(file, content);
+        PartitionLog log = open(ID);
+        assertThatThrownBy(() -> take(log.read(batches.get(21).baseOffset(), 1, true, Long.MAX_VALUE)))
+                .isInstanceOf(CorruptLogException.class);
+    }
+}
