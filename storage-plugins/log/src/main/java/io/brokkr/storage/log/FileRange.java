@@ -21,4 +21,9 @@ record FileRange(Segment segment, long position, int sizeInBytes) {
         }
         return new FileRange(segment, position, (int) size);
     }
+
+    /** Whether a position lies within. */
+    boolean holds(long at) {
+        return at >= position && at < position + sizeInBytes;
+    }
 }

@@ -175,32 +175,55 @@ final class IndexFile {
         return lastBefore(entry -> entry.key() <= key);
     }
 
+    /** As {@link #floor}, of what is in memory; null, too, if the answer may be in the file. */
+    @Nullable
+    Entry floorInMemory(long key) throws IOException {
+        synchronized (this) {
+            Entry found = lastPending(entry -> entry.key() <= key);
+            return found == null ? lastInBlock(lastRead.get(), countWritten(), entry -> entry.key() <= key) : found;
+        }
+    }
+
     private @Nullable Entry lastBefore(Before before) throws IOException {
         int inFile;
         synchronized (this) {
-            inFile = countWritten();
-            int found = pending == null ? 0 : countBefore(pending, countPending(), before);
-            if (found > 0) {
-                return layout.get(pending, found - 1);
+            Entry found = lastPending(before);
+            if (found != null) {
+                return found;
             }
+            inFile = countWritten();
         }
         if (inFile == 0) {
             return null;
         }
-        Block block = lastRead.get();
-        if (block != null) {
-            int found = countBefore(block.entries(), block.count(), before);
-            if (found > 0 && (found < block.count() || block.first() + block.count() == inFile)) {
-                return layout.get(block.entries(), found - 1);
-            }
+        Entry known = lastInBlock(lastRead.get(), inFile, before);
+        if (known != null) {
+            return known;
         }
         // Not under the monitor, for which an append may be waiting; the file only grows as long as there are readers.
+        Block block;
         try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
             block = blockAround(channel, inFile, before);
         }
         lastRead = new SoftReference<>(block);
         int found = countBefore(block.entries(), block.count(), before);
         return found == 0 ? null : layout.get(block.entries(), found - 1);
+    }
+
+    /** Of the entries that are not in the file yet. */
+    private @Nullable Entry lastPending(Before before) {
+        int found = pending == null ? 0 : countBefore(pending, countPending(), before);
+        return found == 0 ? null : layout.get(pending, found - 1);
+    }
+
+    /** Of a block, if no entry behind it can be a later one. */
+    private @Nullable Entry lastInBlock(@Nullable Block block, int inFile, Before before) {
+        if (block == null) {
+            return null;
+        }
+        int found = countBefore(block.entries(), block.count(), before);
+        boolean isLast = found > 0 && (found < block.count() || block.first() + block.count() == inFile);
+        return isLast ? layout.get(block.entries(), found - 1) : null;
     }
 
     /** Forgets the entries whose values are at or above a bound, and half an entry at the end of the file if there is one. */

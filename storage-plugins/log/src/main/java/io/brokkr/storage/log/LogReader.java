@@ -16,6 +16,9 @@ final class LogReader {
 
     private final SegmentedLog log;
 
+    /** What was read last, whose bytes are in memory. */
+    private volatile @Nullable FileRange lastRead;
+
     LogReader(SegmentedLog log) {
         this.log = log;
     }
@@ -62,10 +65,31 @@ final class LogReader {
         try {
             RecentBatches recent = log.recent();
             FileRange found = recent == null ? null : recent.find(offset, maxBytes, atLeastOneBatch, beforeOffset);
-            return found == null ? null : slice(found);
+            if (found != null) {
+                return slice(found);
+            }
+            return beginsInLastRead(offset) ? locate(offset, maxBytes, atLeastOneBatch, beforeOffset, false) : null;
         } finally {
             structure.unlockRead(stamp);
         }
+    }
+
+    /**
+     * Whether a read begins with bytes that were read last, as that of one who reads the log in its order does: his last batch was cut off, and he asks for it
+     * again. It is found by an index entry that is in memory, too, and by headers behind that, which have just been sent.
+     */
+    private boolean beginsInLastRead(long offset) throws IOException {
+        FileRange last = lastRead;
+        if (last == null || offset < last.segment().baseOffset()) {
+            return false;
+        }
+        Segments segments = log.segments();
+        if (segments.get(segments.floorIndex(offset)) != last.segment()) {
+            return false;
+        }
+        IndexFile.Entry entry =
+                last.segment().offsets().floorInMemory(offset - last.segment().baseOffset());
+        return entry != null && last.holds(entry.value());
     }
 
     private void requireInRange(long offset) {
@@ -88,25 +112,42 @@ final class LogReader {
         long stamp = log.structure().readLock();
         try {
             requireInRange(offset);
-            View view = view();
-            Segments segments = view.segments();
-            for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
-                // A bound behind the segment's end needs no search for the place where it lies.
-                long bound = beforeOffset < view.endOffsetOf(i) ? beforeOffset : Long.MAX_VALUE;
-                FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
-                if (found != null) {
-                    return slice(found);
-                }
-            }
-            return RecordData.empty();
+            return locate(offset, maxBytes, atLeastOneBatch, beforeOffset, true);
         } finally {
             log.structure().unlockRead(stamp);
         }
     }
 
+    /**
+     * Looks into the files; with the structure's lock for reading.
+     *
+     * @param mayWait whether an index that turns out to be wrong is made anew
+     */
+    private RecordData locate(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset, boolean mayWait)
+            throws IOException {
+        View view = view();
+        Segments segments = view.segments();
+        for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
+            // A bound behind the segment's end needs no search for the place where it lies.
+            long bound = beforeOffset < view.endOffsetOf(i) ? beforeOffset : Long.MAX_VALUE;
+            FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound, mayWait);
+            if (found != null) {
+                lastRead = found;
+                return slice(found);
+            }
+        }
+        return RecordData.empty();
+    }
+
     /** Null if no batch of a segment of the view reaches up to the offset. */
     private @Nullable FileRange find(
-            View view, int index, long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
+            View view,
+            int index,
+            long offset,
+            int maxBytes,
+            boolean atLeastOneBatch,
+            long beforeOffset,
+            boolean mayWait)
             throws IOException {
         Segment segment = view.segments().get(index);
         long size = view.sizeOf(index);
@@ -122,7 +163,7 @@ final class LogReader {
                         ? new FileRange(segment, position, 0)
                         : range(view, index, channel, batch, maxBytes, atLeastOneBatch, beforeOffset);
             }
-            if (walk.isIndexWrong() && !view.isLast(index)) {
+            if (walk.isIndexWrong() && mayWait && !view.isLast(index)) {
                 IndexRebuild.of(segment, channel, log.settings().indexIntervalBytes());
             }
             return range;
