@@ -1,6 +1,7 @@
 package io.brokkr.storage.log;
 
 import io.brokkr.spi.Configuration;
+import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageContext;
@@ -12,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /** The open logs, and what opens and ends them. Opening costs nothing that grows with the number of logs. */
@@ -28,8 +31,12 @@ final class LogStorageEngine implements StorageEngine {
 
     private static final int STRIPES = 64;
 
+    /** A log that nobody appended to for so long, or twice as long, is brought to rest. */
+    static final Duration REST = Duration.ofSeconds(10);
+
     private final DataFolders folders;
     private final LogEnvironment environment;
+    private final OpenFiles openFiles;
     private final SyncThreads syncThreads = new SyncThreads();
     private final BlockingTasks tasks;
     private final Map<LogId, SegmentedLog> openLogs = new ConcurrentHashMap<>();
@@ -44,12 +51,15 @@ final class LogStorageEngine implements StorageEngine {
     private final Set<LogId> vanished = ConcurrentHashMap.newKeySet();
 
     private final Refusals refusals = new Refusals();
+    private final AtomicBoolean bringingToRest = new AtomicBoolean();
+    private final Scheduler.Timer restTimer;
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOpener files) {
         folders = new DataFolders(context.dataFolders());
+        openFiles = new OpenFiles(files, context.clock());
         environment = new LogEnvironment(
-                files,
+                openFiles,
                 context.clock(),
                 context.scheduler(),
                 syncThreads,
@@ -63,6 +73,29 @@ final class LogStorageEngine implements StorageEngine {
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
         blocking.execute(this::removeLeftovers);
+        restTimer = context.scheduler().repeat(REST, () -> {
+            if (bringingToRest.compareAndSet(false, true)) {
+                blocking.execute(this::bringToRest);
+            }
+        });
+    }
+
+    /** One log after the other, so that those who wait for the device at the same time are hardly held up. */
+    private void bringToRest() {
+        try {
+            openFiles.closeRestingFor(REST.toNanos());
+            List<SegmentedLog> due = openLogs.values().stream()
+                    .filter(SegmentedLog::hasComeToRest)
+                    .toList();
+            for (SegmentedLog log : due) {
+                if (closed) {
+                    return;
+                }
+                log.rest();
+            }
+        } finally {
+            bringingToRest.set(false);
+        }
     }
 
     private void removeLeftovers() {
@@ -204,6 +237,7 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public void close() {
         closed = true;
+        restTimer.cancel();
         BlockingTasks parallel = new BlockingTasks(syncThreads);
         CompletableFuture.allOf(openLogs.values().stream()
                         .map(log -> parallel.submit("close " + log.id(), () -> {

@@ -50,7 +50,7 @@ final class Segment {
      *
      * @param sizeInBytes the end of its last batch
      */
-    Segment(FileOpener files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
+    Segment(OpenFiles files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
         this(
                 baseOffset,
                 new SegmentFile(files, folder.resolve(nameOf(baseOffset) + LOG_SUFFIX)),
@@ -75,7 +75,7 @@ final class Segment {
     }
 
     /** A new segment. Its file is made now, its name is durable after the first {@link #force}. */
-    static Segment create(FileOpener files, Path folder, long baseOffset, long nowMillis) throws IOException {
+    static Segment create(OpenFiles files, Path folder, long baseOffset, long nowMillis) throws IOException {
         Segment segment = new Segment(files, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
         segment.nameIsDurable = false;
         segment.createdAtMillis = nowMillis;
@@ -300,15 +300,15 @@ final class Segment {
             if (file.users() == ownUses + 1) {
                 channel.truncate(position);
             } else {
-                file.replaceByCopy(position);
+                file.replaceByCopy(channel, position);
             }
         } finally {
             file.release();
-            stopWriting();
+            close();
         }
     }
 
-    /** Closes the file, unless a reader has it too. */
+    /** Lets go of the file until the next append. */
     void stopWriting() {
         if (writing != null) {
             writing = null;
@@ -316,9 +316,15 @@ final class Segment {
         }
     }
 
+    /** Closes the file as soon as no reader has it; nobody else asks for it any more. */
+    void close() {
+        stopWriting();
+        file.retire();
+    }
+
     /** Removes the files; whoever reads the batches keeps them until he is done. */
     void delete() throws IOException {
-        stopWriting();
+        close();
         Files.deleteIfExists(file.path());
         offsets.delete();
         times.delete();

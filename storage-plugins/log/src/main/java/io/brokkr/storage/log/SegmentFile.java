@@ -8,15 +8,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** A {@code .log} file that is open as long as somebody uses it. Thread-safe. */
+/** A {@code .log} file that is open as long as somebody uses it, and for a while afterwards, as {@link OpenFiles} sees fit. Thread-safe. */
 final class SegmentFile {
 
-    private final FileOpener files;
+    private final OpenFiles files;
     private final Path path;
     private @Nullable FileChannel channel;
     private int users;
+    private boolean isRetired;
 
-    SegmentFile(FileOpener files, Path path) {
+    SegmentFile(OpenFiles files, Path path) {
         this.files = files;
         this.path = path;
     }
@@ -47,10 +48,13 @@ final class SegmentFile {
         return open;
     }
 
-    /** Puts a copy of the beginning in the place of the file. Those who have it open keep the old one. */
-    synchronized void replaceByCopy(long sizeInBytes) throws IOException {
+    /**
+     * Puts a copy of the beginning in the place of the file. Those who have it open keep the old one.
+     *
+     * @param source the file, which the caller has acquired
+     */
+    void replaceByCopy(FileChannel source, long sizeInBytes) throws IOException {
         Path copy = path.resolveSibling(path.getFileName() + AtomicFile.TEMPORARY_SUFFIX);
-        FileChannel source = acquire();
         try (FileChannel target = files.open(
                 copy, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             long position = 0;
@@ -58,15 +62,40 @@ final class SegmentFile {
                 position += source.transferTo(position, sizeInBytes - position, target);
             }
             target.force(true);
-        } finally {
-            release();
         }
         Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    synchronized void release() {
-        users--;
-        if (users == 0 && channel != null) {
+    void release() {
+        synchronized (this) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            if (isRetired) {
+                close();
+                return;
+            }
+        }
+        files.rest(this);
+    }
+
+    /** Nobody will need the file again but those who use it now: it does not stay open for longer than they do. */
+    synchronized void retire() {
+        isRetired = true;
+        closeIfUnused();
+    }
+
+    /** Closes the file until somebody acquires it, unless somebody has. */
+    synchronized void closeIfUnused() {
+        if (users == 0) {
+            close();
+            files.forget(this);
+        }
+    }
+
+    private void close() {
+        if (channel != null) {
             try {
                 channel.close();
             } catch (IOException ignored) {

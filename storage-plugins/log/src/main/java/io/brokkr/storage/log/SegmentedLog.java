@@ -46,6 +46,11 @@ final class SegmentedLog implements GroupCommit.Round {
     private volatile @Nullable RecentBatches recent;
     private volatile LogSettings settings;
 
+    /** Where the log ended when somebody looked whether it {@linkplain #hasComeToRest rests}, and where it ended when it did. */
+    private volatile long endAtLastLook = -1;
+
+    private volatile long restingAt = -1;
+
     /** Under the monitor: segments that are full, and not all of them on the device. */
     private final List<Segment> unfinished = new ArrayList<>();
 
@@ -316,6 +321,41 @@ final class SegmentedLog implements GroupCommit.Round {
         }
     }
 
+    /**
+     * Whether there is something to be gained by {@link #rest}: nothing was appended since the last call, and the log has not been brought to rest since
+     * then. For one thread at a time.
+     */
+    boolean hasComeToRest() {
+        long end = endOffset;
+        boolean isStill = end == endAtLastLook;
+        endAtLastLook = end;
+        return isStill && end != restingAt && condition.isWritable();
+    }
+
+    /**
+     * Brings everything to the device and lets go of the file that is written, so that a log which is not used holds nothing open, is closed without
+     * another access to the device, and need not be looked through after a crash.
+     */
+    void rest() {
+        synchronized (maintenance) {
+            if (!condition.isWritable()) {
+                return;
+            }
+            try {
+                checkpoint();
+            } catch (IOException cause) {
+                condition.fail("could not be synced", cause);
+                return;
+            }
+            synchronized (this) {
+                if (endOffset == endAtLastLook) {
+                    restingAt = endOffset;
+                    segments.last().stopWriting();
+                }
+            }
+        }
+    }
+
     private void write(LogState changed) throws IOException {
         changed.write(folder);
         state = changed;
@@ -427,7 +467,7 @@ final class SegmentedLog implements GroupCommit.Round {
         synchronized (maintenance) {
             synchronized (this) {
                 condition.end(why);
-                segments.all().forEach(Segment::stopWriting);
+                segments.all().forEach(Segment::close);
             }
         }
     }

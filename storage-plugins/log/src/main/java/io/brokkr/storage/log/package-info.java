@@ -27,7 +27,9 @@
  *   <li><b>Sync</b>: the log goes into a queue that a few threads work off, one {@code fdatasync} for everything that was appended until then and
  *       everybody who waits for it. The threads end when there is nothing to do.
  *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
- *       back it is found through the index, on a thread that may block.
+ *       back it is found through the index, on a thread that may block, unless the read begins with what the one before has read. The file stays open for a while.
+ *   <li><b>Rest</b>: a log that nobody has appended to for ten to twenty seconds is brought to the device, whatever its durability, with a state file that says
+ *       so, and lets go of its file. So one that is not used has nothing open, is closed at once, and need not be read after a crash.
  *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing.
  *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
  * </ul>

@@ -1,0 +1,84 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.spi.Clock;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segment files that nobody uses at the moment and that stay open, since whoever reads a log in its order needs the same file again at once: to open
+ * one takes longer than to find a batch in it. They are bounded in number, and closed when they have rested for a while. Thread-safe.
+ */
+final class OpenFiles implements FileOpener {
+
+    /** Enough for a reader in each of several hundred partitions, and few beside what a process may have open. */
+    static final int MOST_RESTING = 512;
+
+    private final FileOpener opener;
+    private final Clock clock;
+
+    /** With the time at which each came to rest, the oldest first. */
+    private final Map<SegmentFile, Long> resting = new LinkedHashMap<>();
+
+    OpenFiles(FileOpener opener, Clock clock) {
+        this.opener = opener;
+        this.clock = clock;
+    }
+
+    @Override
+    public FileChannel open(Path file, OpenOption... options) throws IOException {
+        return opener.open(file, options);
+    }
+
+    /** Nobody uses a file any more. Closes another one if too many rest; not to be called with the monitor of any file. */
+    void rest(SegmentFile file) {
+        SegmentFile tooMany = null;
+        synchronized (this) {
+            resting.remove(file);
+            resting.put(file, clock.nanos());
+            if (resting.size() > MOST_RESTING) {
+                tooMany = takeOldest();
+            }
+        }
+        if (tooMany != null) {
+            tooMany.closeIfUnused();
+        }
+    }
+
+    private @Nullable SegmentFile takeOldest() {
+        Iterator<SegmentFile> oldest = resting.keySet().iterator();
+        SegmentFile taken = oldest.next();
+        oldest.remove();
+        return taken;
+    }
+
+    /** A file is closed. */
+    synchronized void forget(SegmentFile file) {
+        resting.remove(file);
+    }
+
+    /** Closes what has rested for so long. */
+    void closeRestingFor(long nanos) {
+        List<SegmentFile> due = new ArrayList<>();
+        synchronized (this) {
+            long now = clock.nanos();
+            Iterator<Map.Entry<SegmentFile, Long>> all = resting.entrySet().iterator();
+            while (all.hasNext()) {
+                Map.Entry<SegmentFile, Long> next = all.next();
+                if (now - next.getValue() < nanos) {
+                    break;
+                }
+                due.add(next.getKey());
+                all.remove();
+            }
+        }
+        due.forEach(SegmentFile::closeIfUnused);
+    }
+}
