@@ -30,7 +30,8 @@ final class LogStorageEngine implements StorageEngine {
 
     private final DataFolders folders;
     private final LogEnvironment environment;
-    private final SyncThreads syncThreads = new SyncThreads();
+    private final Executor syncing;
+    private final Runnable endOfSyncing;
     private final BlockingTasks tasks;
     private final Map<LogId, SegmentedLog> openLogs = new ConcurrentHashMap<>();
 
@@ -47,12 +48,23 @@ final class LogStorageEngine implements StorageEngine {
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOpener files) {
+        this(context, files, new SyncThreads());
+    }
+
+    private LogStorageEngine(StorageContext context, FileOpener files, SyncThreads threads) {
+        this(context, files, threads, threads::close);
+    }
+
+    /** With other threads for syncs; tests bring an order into what happens. */
+    LogStorageEngine(StorageContext context, FileOpener files, Executor syncing, Runnable endOfSyncing) {
+        this.syncing = syncing;
+        this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());
         environment = new LogEnvironment(
                 files,
                 context.clock(),
                 context.scheduler(),
-                syncThreads,
+                syncing,
                 context.metrics()
                         .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
                 context.metrics()
@@ -204,7 +216,7 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public void close() {
         closed = true;
-        BlockingTasks parallel = new BlockingTasks(syncThreads);
+        BlockingTasks parallel = new BlockingTasks(syncing);
         CompletableFuture.allOf(openLogs.values().stream()
                         .map(log -> parallel.submit("close " + log.id(), () -> {
                             log.close();
@@ -216,6 +228,6 @@ final class LogStorageEngine implements StorageEngine {
                 .exceptionally(failure -> null)
                 .join();
         openLogs.clear();
-        syncThreads.close();
+        endOfSyncing.run();
     }
 }
