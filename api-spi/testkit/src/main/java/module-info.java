@@ -9,6 +9,7 @@ module io.brokkr.testkit {
     requires org.jspecify;
 
     exports io.brokkr.testkit;
+    exports io.brokkr.testkit.files;
     exports io.brokkr.testkit.storage;
     exports io.brokkr.testkit.time;
 }

@@ -103,6 +103,9 @@ final class LogLoader {
             SegmentLoader.Loaded loaded = isTrusted
                     ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset, OptionalLong.of(trusted.maxTimestamp()))
                     : loader.load(baseOffset, 0, baseOffset);
+            if (isOurs) {
+                loaded.segment().writeAgain(isTrusted ? trusted.sizeInBytes() : 0);
+            }
             loaded.segment().completeTimeIndex();
             if (isTrusted && loaded.hasNewEntries()) {
                 // What the state file says is on the device shall be there.
@@ -139,6 +142,7 @@ final class LogLoader {
         LogState state = new LogState(
                 before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
         if (!segments.isEmpty()) {
+            empty.makeNameDurable();
             state.write(folder);
             for (Segment segment : segments) {
                 segment.delete();

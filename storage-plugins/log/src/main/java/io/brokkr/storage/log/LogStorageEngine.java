@@ -37,7 +37,8 @@ final class LogStorageEngine implements StorageEngine {
     private final DataFolders folders;
     private final LogEnvironment environment;
     private final OpenFiles openFiles;
-    private final SyncThreads syncThreads = new SyncThreads();
+    private final Executor syncing;
+    private final Runnable endOfSyncing;
     private final BlockingTasks tasks;
     private final Map<LogId, SegmentedLog> openLogs = new ConcurrentHashMap<>();
 
@@ -56,13 +57,24 @@ final class LogStorageEngine implements StorageEngine {
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOpener files) {
+        this(context, files, new SyncThreads());
+    }
+
+    private LogStorageEngine(StorageContext context, FileOpener files, SyncThreads threads) {
+        this(context, files, threads, threads::close);
+    }
+
+    /** With other threads for syncs; tests bring an order into what happens. */
+    LogStorageEngine(StorageContext context, FileOpener files, Executor syncing, Runnable endOfSyncing) {
+        this.syncing = syncing;
+        this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());
         openFiles = new OpenFiles(files, context.clock());
         environment = new LogEnvironment(
                 openFiles,
                 context.clock(),
                 context.scheduler(),
-                syncThreads,
+                syncing,
                 context.metrics()
                         .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
                 context.metrics()
@@ -238,7 +250,7 @@ final class LogStorageEngine implements StorageEngine {
     public void close() {
         closed = true;
         restTimer.cancel();
-        BlockingTasks parallel = new BlockingTasks(syncThreads);
+        BlockingTasks parallel = new BlockingTasks(syncing);
         CompletableFuture.allOf(openLogs.values().stream()
                         .map(log -> parallel.submit("close " + log.id(), () -> {
                             log.close();
@@ -250,6 +262,6 @@ final class LogStorageEngine implements StorageEngine {
                 .exceptionally(failure -> null)
                 .join();
         openLogs.clear();
-        syncThreads.close();
+        endOfSyncing.run();
     }
 }

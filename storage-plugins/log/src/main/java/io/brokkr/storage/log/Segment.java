@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
 
     static final String LOG_SUFFIX = ".log";
+    private static final int COPY_BUFFER_SIZE_IN_BYTES = 64 << 10;
 
     private final long baseOffset;
     private final SegmentFile file;
@@ -274,9 +275,36 @@ final class Segment {
         FileChannel channel = file.acquire();
         try {
             channel.force(false);
-            if (!nameIsDurable) {
-                AtomicFile.forceFolder(file.path().resolveSibling("."));
-                nameIsDurable = true;
+            makeNameDurable();
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Before anything durable names the segment. */
+    void makeNameDurable() throws IOException {
+        if (!nameIsDurable) {
+            AtomicFile.forceFolder(file.path().resolveSibling("."));
+            nameIsDurable = true;
+        }
+    }
+
+    /**
+     * Writes the batches from a position on once more, as they are. If a sync of them has failed before, the operating system takes them for written, and
+     * would not write them at the next one.
+     */
+    void writeAgain(long from) throws IOException {
+        FileChannel channel = file.acquire();
+        try {
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BUFFER_SIZE_IN_BYTES, sizeInBytes - from));
+            long position = from;
+            while (position < sizeInBytes) {
+                buffer.clear().limit((int) Math.min(buffer.capacity(), sizeInBytes - position));
+                channel.read(buffer, position);
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    position += channel.write(buffer, position);
+                }
             }
         } finally {
             file.release();

@@ -357,6 +357,9 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     private void write(LogState changed) throws IOException {
+        for (Segment segment : segments.all()) {
+            segment.makeNameDurable();
+        }
         changed.write(folder);
         state = changed;
     }

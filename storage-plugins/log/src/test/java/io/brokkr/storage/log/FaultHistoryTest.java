@@ -1,0 +1,45 @@
+package io.brokkr.storage.log;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Seeded histories of a log on a device that forgets, tears, reorders, fails and fills up: {@link FaultHistory} tells what must hold.
+ *
+ * <pre>
+ *   mvn verify -pl storage-plugins/log -am -Dtest=FaultHistoryTest -Dsurefire.failIfNoSpecifiedTests=false -Dbrokkr.fault.histories=10000
+ *   … -Dbrokkr.fault.seed=42      one history again, the one that a failure names
+ * </pre>
+ */
+class FaultHistoryTest {
+
+    private static final int DEFAULT_HISTORIES = 1_000;
+
+    @Test
+    void everyHistoryKeepsWhatWasSynced() {
+        Long only = Long.getLong("brokkr.fault.seed");
+        if (only != null) {
+            play(only);
+            return;
+        }
+        Random seeds = new Random();
+        int histories = Integer.getInteger("brokkr.fault.histories", DEFAULT_HISTORIES);
+        for (int i = 0; i < histories; i++) {
+            play(seeds.nextLong());
+        }
+    }
+
+    private static void play(long seed) {
+        FaultHistory history = new FaultHistory(seed);
+        try {
+            history.play();
+        } catch (Exception | AssertionError failure) {
+            fail(
+                    "the history of seed " + seed + " failed; -Dbrokkr.fault.seed=" + seed + " replays it:\n"
+                            + history.story(),
+                    failure);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.brokkr.storage.log;
+
+import io.brokkr.spi.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** All background work of an engine on the test's own thread, when the test says so: what a seed decides, happens again. */
+final class QueuedTasks implements Scheduler, Executor {
+
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+
+    @Override
+    public void execute(Runnable task) {
+        waiting.add(task);
+    }
+
+    /** Does what has waited longest; false if nothing waits. */
+    boolean runNext() {
+        Runnable next = waiting.poll();
+        if (next != null) {
+            next.run();
+        }
+        return next != null;
+    }
+
+    /** Does what waits until a stage is complete, and throws what that failed with. */
+    <T> T await(CompletionStage<T> stage) {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        while (!future.isDone()) {
+            if (!runNext()) {
+                throw new AssertionError("nobody is at work, and a stage is not complete");
+            }
+        }
+        try {
+            return future.join();
+        } catch (CompletionException failure) {
+            throw failure.getCause() instanceof RuntimeException cause ? cause : failure;
+        }
+    }
+
+    @Override
+    public Timer schedule(Duration delay, Runnable task) {
+        return () -> {};
+    }
+
+    @Override
+    public Timer repeat(Duration period, Runnable task) {
+        return () -> {};
+    }
+
+    @Override
+    public Executor blocking() {
+        return this;
+    }
+}
