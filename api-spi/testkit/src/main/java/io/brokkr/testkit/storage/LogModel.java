@@ -3,7 +3,9 @@ package io.brokkr.testkit.storage;
 import io.brokkr.protocol.record.RecordBatch;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a log is: a list of batches, a start and an end. */
 final class LogModel {
@@ -11,6 +13,10 @@ final class LogModel {
     private final List<RecordBatch> batches = new ArrayList<>();
     private long startOffset;
     private long endOffset;
+    private @Nullable Replacement replacement;
+
+    /** Batches that are to take the place of those between two offsets. */
+    record Replacement(long baseOffset, long endOffset, List<RecordBatch> batches) {}
 
     long startOffset() {
         return startOffset;
@@ -31,7 +37,16 @@ final class LogModel {
     }
 
     void trim(long offset) {
-        startOffset = Math.max(startOffset, offset);
+        if (offset > startOffset) {
+            startOffset = offset;
+            forgetBeforeStart();
+            if (replacement != null && offset > replacement.baseOffset()) {
+                replacement = null;
+            }
+        }
+    }
+
+    private void forgetBeforeStart() {
         batches.removeIf(batch -> batch.lastOffset() < startOffset);
     }
 
@@ -39,7 +54,38 @@ final class LogModel {
         if (offset < endOffset) {
             endOffset = offset;
             batches.removeIf(batch -> batch.lastOffset() >= offset);
+            if (replacement != null && offset < replacement.endOffset()) {
+                replacement = null;
+            }
         }
+    }
+
+    void begin(Replacement begun) {
+        replacement = begun;
+    }
+
+    void abandonReplacement() {
+        replacement = null;
+    }
+
+    /** False if what was to be replaced was trimmed or truncated. */
+    boolean commitReplacement() {
+        Replacement complete = replacement;
+        if (complete == null) {
+            return false;
+        }
+        replacement = null;
+        batches.removeAll(between(complete.baseOffset(), complete.endOffset()));
+        batches.addAll(complete.batches());
+        batches.sort(Comparator.comparingLong(RecordBatch::baseOffset));
+        forgetBeforeStart();
+        return true;
+    }
+
+    List<RecordBatch> between(long baseOffset, long beforeOffset) {
+        return batches.stream()
+                .filter(batch -> batch.baseOffset() >= baseOffset && batch.baseOffset() < beforeOffset)
+                .toList();
     }
 
     /** Everything that a read without a limit of bytes may return. */

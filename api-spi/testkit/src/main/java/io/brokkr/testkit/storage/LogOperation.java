@@ -23,6 +23,16 @@ sealed interface LogOperation {
     /** Forgets the tail. */
     record Truncate(int at) implements LogOperation {}
 
+    /**
+     * Begins to replace finished segments.
+     *
+     * @param seed of what becomes of each batch: it stays, becomes a smaller one, or goes
+     */
+    record BeginReplacement(int at, int segmentCount, long seed) implements LogOperation {}
+
+    /** Ends the replacement that is under way. */
+    record EndReplacement(boolean commits) implements LogOperation {}
+
     /** Makes durable. */
     record Sync() implements LogOperation {}
 
@@ -57,6 +67,11 @@ sealed interface LogOperation {
                 Tuple.of(4, Arbitraries.longs().between(-1, 2_001).map(FindTimestamp::new)),
                 Tuple.of(2, place.map(Trim::new)),
                 Tuple.of(2, place.map(Truncate::new)),
+                Tuple.of(
+                        3,
+                        Combinators.combine(place, Arbitraries.integers().between(1, 3), Arbitraries.longs())
+                                .as(BeginReplacement::new)),
+                Tuple.of(3, Arbitraries.of(true, true, false).map(EndReplacement::new)),
                 Tuple.of(2, Arbitraries.just(new Sync())),
                 Tuple.of(2, Arbitraries.just(new Reopen())),
                 Tuple.of(1, Arbitraries.just(new Restart())));

@@ -2,29 +2,36 @@ package io.brokkr.testkit.storage;
 
 import static io.brokkr.testkit.storage.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
+import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** Random operations against a list in memory. A failure prints the shortest sequence that fails, and the seed that replays it. */
 public abstract class ModelContract {
@@ -80,6 +87,7 @@ public abstract class ModelContract {
         private final LogModel model = new LogModel();
         private StorageEngine engine;
         private PartitionLog log;
+        private ReplaceableLog.@Nullable Replacement replacement;
 
         Run(Path folder) {
             fixture = new StorageFixture(List.of(folder), Map.of());
@@ -116,16 +124,76 @@ public abstract class ModelContract {
                 long offset = offset(truncate.at());
                 await(log.truncate(offset));
                 model.truncate(offset);
+            } else if (operation instanceof LogOperation.BeginReplacement begin) {
+                beginReplacement(begin);
+            } else if (operation instanceof LogOperation.EndReplacement end) {
+                endReplacement(end.commits());
             } else if (operation instanceof LogOperation.Sync) {
                 await(log.sync());
             } else if (operation instanceof LogOperation.Reopen) {
                 await(log.close());
+                forgetReplacement();
                 log = open();
             } else if (operation instanceof LogOperation.Restart && isDurable()) {
                 engine.close();
+                forgetReplacement();
                 engine = factory().open(fixture);
                 log = open();
             }
+        }
+
+        /** Asks nothing of an engine that has not the ability. */
+        private void beginReplacement(LogOperation.BeginReplacement begin) {
+            List<LogSegment> segments = log.segments();
+            if (!(log instanceof ReplaceableLog replaceable) || replacement != null || segments.size() == 1) {
+                return;
+            }
+            int first = (segments.size() - 2) * begin.at() / 1_000;
+            int last = Math.min(first + begin.segmentCount(), segments.size() - 1) - 1;
+            long base = segments.get(first).baseOffset();
+            while (last > first && segments.get(last).endOffset() - base > Integer.MAX_VALUE) {
+                last--;
+            }
+            long end = segments.get(last).endOffset();
+            List<RecordBatch> batches = compacted(model.between(base, end), new Random(begin.seed()));
+            replacement = await(replaceable.replace(base, end));
+            for (RecordBatch batch : batches) {
+                await(replacement.append(batch));
+            }
+            model.begin(new LogModel.Replacement(base, end, batches));
+        }
+
+        private static List<RecordBatch> compacted(List<RecordBatch> batches, Random random) {
+            List<RecordBatch> left = new ArrayList<>();
+            for (RecordBatch batch : batches) {
+                switch (random.nextInt(3)) {
+                    case 0 -> left.add(batch);
+                    case 1 -> left.add(Batches.of(batch.lastOffset(), 1, 0, batch.maxTimestamp()));
+                    default -> {}
+                }
+            }
+            return left;
+        }
+
+        private void endReplacement(boolean commits) {
+            if (replacement == null) {
+                return;
+            }
+            if (!commits) {
+                await(replacement.abandon());
+                model.abandonReplacement();
+            } else if (model.commitReplacement()) {
+                await(replacement.commit());
+            } else {
+                CompletionStage<Void> late = replacement.commit();
+                assertThatThrownBy(() -> await(late)).isInstanceOf(StorageException.class);
+            }
+            replacement = null;
+        }
+
+        private void forgetReplacement() {
+            replacement = null;
+            model.abandonReplacement();
         }
 
         /** What must hold after each step. */

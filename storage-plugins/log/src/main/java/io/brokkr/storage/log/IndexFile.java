@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +87,7 @@ final class IndexFile {
      */
     private record Block(int first, ByteBuffer entries, int count) {}
 
-    private final FileOpener files;
+    private final FileOperations files;
     private final Path file;
     private final Layout layout;
     private @Nullable ByteBuffer pending;
@@ -97,7 +96,7 @@ final class IndexFile {
     /** Of the last search; the collector may have it, since an index that nobody searches is to cost nothing. */
     private volatile SoftReference<@Nullable Block> lastRead = new SoftReference<>(null);
 
-    IndexFile(FileOpener files, Path file, Layout layout) {
+    IndexFile(FileOperations files, Path file, Layout layout) {
         this.files = files;
         this.file = file;
         this.layout = layout;
@@ -338,7 +337,7 @@ final class IndexFile {
         if (Files.isDirectory(file)) {
             Files.delete(file);
         }
-        Files.move(other.file, file, StandardCopyOption.ATOMIC_MOVE);
+        files.move(other.file, file);
         pending = null;
         written = count;
         lastRead = new SoftReference<>(null);
@@ -346,7 +345,7 @@ final class IndexFile {
 
     /** Removes the file, or what has its name; there are no entries afterwards. */
     synchronized void delete() throws IOException {
-        Files.deleteIfExists(file);
+        files.delete(file);
         pending = null;
         written = NOT_COUNTED;
         lastRead = new SoftReference<>(null);

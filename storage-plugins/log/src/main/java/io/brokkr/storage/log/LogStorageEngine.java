@@ -56,16 +56,16 @@ final class LogStorageEngine implements StorageEngine {
     private final Scheduler.Timer restTimer;
     private volatile boolean closed;
 
-    LogStorageEngine(StorageContext context, FileOpener files) {
+    LogStorageEngine(StorageContext context, FileOperations files) {
         this(context, files, new SyncThreads());
     }
 
-    private LogStorageEngine(StorageContext context, FileOpener files, SyncThreads threads) {
+    private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads threads) {
         this(context, files, threads, threads::close);
     }
 
     /** With other threads for syncs; tests bring an order into what happens. */
-    LogStorageEngine(StorageContext context, FileOpener files, Executor syncing, Runnable endOfSyncing) {
+    LogStorageEngine(StorageContext context, FileOperations files, Executor syncing, Runnable endOfSyncing) {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());

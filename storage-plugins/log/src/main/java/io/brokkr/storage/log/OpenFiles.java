@@ -16,25 +16,35 @@ import org.jspecify.annotations.Nullable;
  * The segment files that nobody uses at the moment and that stay open, since whoever reads a log in its order needs the same file again at once: to open
  * one takes longer than to find a batch in it. They are bounded in number, and closed when they have rested for a while. Thread-safe.
  */
-final class OpenFiles implements FileOpener {
+final class OpenFiles implements FileOperations {
 
     /** Enough for a reader in each of several hundred partitions, and few beside what a process may have open. */
     static final int MOST_RESTING = 512;
 
-    private final FileOpener opener;
+    private final FileOperations files;
     private final Clock clock;
 
     /** With the time at which each came to rest, the oldest first. */
     private final Map<SegmentFile, Long> resting = new LinkedHashMap<>();
 
-    OpenFiles(FileOpener opener, Clock clock) {
-        this.opener = opener;
+    OpenFiles(FileOperations files, Clock clock) {
+        this.files = files;
         this.clock = clock;
     }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
-        return opener.open(file, options);
+        return files.open(file, options);
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        files.move(from, to);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        files.delete(file);
     }
 
     /** Nobody uses a file any more. Closes another one if too many rest; not to be called with the monitor of any file. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,13 @@ final class Segment {
     static final String LOG_SUFFIX = ".log";
     private static final int COPY_BUFFER_SIZE_IN_BYTES = 64 << 10;
 
+    /** Behind the names of the files of a segment that is to take the place of others; the suffix that Kafka uses for it. */
+    static final String CLEANED_SUFFIX = ".cleaned";
+
+    private static final List<String> SUFFIXES =
+            List.of(LOG_SUFFIX, IndexFile.Layout.OFFSETS.suffix(), IndexFile.Layout.TIMES.suffix());
+
+    private final FileOperations files;
     private final long baseOffset;
     private final SegmentFile file;
     private final IndexFile offsets;
@@ -52,16 +60,22 @@ final class Segment {
      * @param sizeInBytes the end of its last batch
      */
     Segment(OpenFiles files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
-        this(
-                baseOffset,
-                new SegmentFile(files, folder.resolve(nameOf(baseOffset) + LOG_SUFFIX)),
-                index(files, folder, baseOffset, IndexFile.Layout.OFFSETS),
-                index(files, folder, baseOffset, IndexFile.Layout.TIMES));
+        this(files, folder, baseOffset, "");
         this.sizeInBytes = sizeInBytes;
         this.maxTimestamp = maxTimestamp;
     }
 
-    private Segment(long baseOffset, SegmentFile file, IndexFile offsets, IndexFile times) {
+    private Segment(OpenFiles files, Path folder, long baseOffset, String suffix) {
+        this(
+                files,
+                baseOffset,
+                new SegmentFile(files, folder.resolve(nameOf(baseOffset) + LOG_SUFFIX + suffix)),
+                index(files, folder, baseOffset, suffix, IndexFile.Layout.OFFSETS),
+                index(files, folder, baseOffset, suffix, IndexFile.Layout.TIMES));
+    }
+
+    private Segment(FileOperations files, long baseOffset, SegmentFile file, IndexFile offsets, IndexFile times) {
+        this.files = files;
         this.baseOffset = baseOffset;
         this.file = file;
         this.offsets = offsets;
@@ -71,17 +85,38 @@ final class Segment {
         this.nameIsDurable = true;
     }
 
-    private static IndexFile index(FileOpener files, Path folder, long baseOffset, IndexFile.Layout layout) {
-        return new IndexFile(files, folder.resolve(nameOf(baseOffset) + layout.suffix()), layout);
+    private static IndexFile index(
+            FileOperations files, Path folder, long baseOffset, String suffix, IndexFile.Layout layout) {
+        return new IndexFile(files, folder.resolve(nameOf(baseOffset) + layout.suffix() + suffix), layout);
     }
 
     /** A new segment. Its file is made now, its name is durable after the first {@link #force}. */
     static Segment create(OpenFiles files, Path folder, long baseOffset, long nowMillis) throws IOException {
         Segment segment = new Segment(files, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
-        segment.nameIsDurable = false;
         segment.createdAtMillis = nowMillis;
-        segment.writing = segment.file.create();
-        return segment;
+        return segment.begin();
+    }
+
+    /** A new segment that is to take the place of others, and has files of its own until they are {@linkplain #moveIntoPlace moved}. */
+    static Segment createCleaned(OpenFiles files, Path folder, long baseOffset) throws IOException {
+        return new Segment(files, folder, baseOffset, CLEANED_SUFFIX).begin();
+    }
+
+    private Segment begin() throws IOException {
+        nameIsDurable = false;
+        writing = file.create();
+        return this;
+    }
+
+    /** Gives the files that {@link #createCleaned} made the names of the segment at that offset, as far as that is not done yet. */
+    static void moveIntoPlace(FileOperations files, Path folder, long baseOffset) throws IOException {
+        for (String suffix : SUFFIXES) {
+            Path place = folder.resolve(nameOf(baseOffset) + suffix);
+            Path cleaned = place.resolveSibling(place.getFileName() + CLEANED_SUFFIX);
+            if (Files.exists(cleaned)) {
+                files.move(cleaned, place);
+            }
+        }
     }
 
     /**
@@ -170,7 +205,7 @@ final class Segment {
 
     /** The same segment before its first batch, with empty indexes under temporary names. */
     Segment withoutIndexes() throws IOException {
-        return new Segment(baseOffset, file, offsets.temporary(), times.temporary());
+        return new Segment(files, baseOffset, file, offsets.temporary(), times.temporary());
     }
 
     LogSegment describe(long endOffset) {
@@ -284,7 +319,7 @@ final class Segment {
     /** Before anything durable names the segment. */
     void makeNameDurable() throws IOException {
         if (!nameIsDurable) {
-            AtomicFile.forceFolder(file.path().resolveSibling("."));
+            AtomicFile.forceFolder(files, file.path().resolveSibling("."));
             nameIsDurable = true;
         }
     }
@@ -353,7 +388,7 @@ final class Segment {
     /** Removes the files; whoever reads the batches keeps them until he is done. */
     void delete() throws IOException {
         close();
-        Files.deleteIfExists(file.path());
+        files.delete(file.path());
         offsets.delete();
         times.delete();
     }

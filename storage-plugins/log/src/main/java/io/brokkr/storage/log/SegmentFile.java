@@ -2,9 +2,7 @@ package io.brokkr.storage.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +61,7 @@ final class SegmentFile {
             }
             target.force(true);
         }
-        Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+        files.move(copy, path);
     }
 
     void release() {

@@ -115,7 +115,7 @@ final class FaultHistory {
     }
 
     private StorageEngine engine(QueuedTasks work) {
-        return new LogStorageEngine(new Context(work, files.root()), FileOpener.SYSTEM, work, () -> {});
+        return new LogStorageEngine(new Context(work, files.root()), FileOperations.SYSTEM, work, () -> {});
     }
 
     private void openLog() {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Handler;
@@ -120,19 +121,22 @@ class SegmentDamageTest extends StorageContract {
     @Test
     void indexesThatAreMissingAreMadeAnew() throws IOException {
         fill();
-        List<byte[]> before = new ArrayList<>();
-        List<Path> indexes = files("index");
-        for (Path index : indexes) {
-            before.add(Files.readAllBytes(index));
+        Map<Path, byte[]> before = new HashMap<>();
+        for (Path index : files("index")) {
+            // When a background sync comes decides about entries of time indexes; those of offset indexes are always
+            // the same.
+            if (index.toString().endsWith(".index")) {
+                before.put(index, Files.readAllBytes(index));
+            }
             Files.delete(index);
         }
         PartitionLog log = open(ID);
         checkAllReads(log);
         checkAllTimes(log);
         await(log.close());
-        for (int i = 0; i < indexes.size(); i++) {
-            assertThat(indexes.get(i)).hasBinaryContent(before.get(i));
-        }
+        assertThat(before).isNotEmpty().allSatisfy((index, content) -> assertThat(index)
+                .hasBinaryContent(content));
+        KafkaFiles.checkIndexes(logFolder());
     }
 
     /** The position of the batch with a number, in the first segment. */

@@ -2,21 +2,16 @@ package io.brokkr.storage.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 
 /** A file channel of {@link WatchedFiles}. */
-final class WatchedChannel extends FileChannel {
+final class WatchedChannel extends ForwardingChannel {
 
-    private final FileChannel channel;
     private final WatchedFiles files;
     private final boolean isLog;
 
     WatchedChannel(FileChannel channel, WatchedFiles files, boolean isLog) {
-        this.channel = channel;
+        super(channel);
         this.files = files;
         this.isLog = isLog;
     }
@@ -30,27 +25,17 @@ final class WatchedChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return countRead(channel.read(target));
-    }
-
-    @Override
-    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        return channel.read(targets, offset, length);
+        return countRead(super.read(target));
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        return countRead(channel.read(target, position));
+        return countRead(super.read(target, position));
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return write(source, channel.size());
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return channel.write(sources, offset, length);
+        return write(source, size());
     }
 
     @Override
@@ -59,31 +44,9 @@ final class WatchedChannel extends FileChannel {
             files.logWrites.incrementAndGet();
         }
         int taken = files.take(source.remaining());
-        int written = channel.write(source.slice(source.position(), taken), position);
+        int written = super.write(source.slice(source.position(), taken), position);
         source.position(source.position() + written);
         return written;
-    }
-
-    @Override
-    public long position() throws IOException {
-        return channel.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-        channel.position(position);
-        return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-        return channel.size();
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-        channel.truncate(size);
-        return this;
     }
 
     @Override
@@ -92,37 +55,12 @@ final class WatchedChannel extends FileChannel {
             files.logForces.incrementAndGet();
             files.force();
         }
-        channel.force(metaData);
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-        return channel.transferTo(position, count, target);
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
-        return channel.transferFrom(source, position, count);
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-        return channel.map(mode, position, size);
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) throws IOException {
-        return channel.lock(position, size, shared);
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-        return channel.tryLock(position, size, shared);
+        super.force(metaData);
     }
 
     @Override
     protected void implCloseChannel() throws IOException {
         files.open.remove(this);
-        channel.close();
+        super.implCloseChannel();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Real files whose use is counted, and that fail when a test says so. */
-final class WatchedFiles implements FileOpener {
+final class WatchedFiles implements FileOperations {
 
     final AtomicLong logBytesRead = new AtomicLong();
     final AtomicInteger logWrites = new AtomicInteger();

@@ -15,27 +15,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of one log, whoever has it open. Every method holds the monitor for a short time and no longer. */
 final class MemoryLog {
 
-    /** Batches are forgotten one by one, but whoever walks through the segments should not meet one for each batch. */
-    private static final long SEGMENT_SIZE_IN_BYTES = 1 << 20;
-
     private final LogId id;
+    private final long segmentSizeInBytes;
     private final NavigableMap<Long, RecordBatch> batches = new TreeMap<>();
+    private final NavigableSet<Long> segmentBases = new TreeSet<>(List.of(0L));
     private final Map<String, Bytes> checkpoints = new HashMap<>();
     private int leaderEpoch = Integer.MIN_VALUE;
     private long startOffset;
     private long endOffset;
     private long sizeInBytes;
+    private long lastSegmentSizeInBytes;
+    private @Nullable MemoryReplacement replacement;
     private @Nullable String unusable;
 
-    MemoryLog(LogId id) {
+    /**
+     * An empty log.
+     *
+     * @param segmentSizeInBytes the size from which on a new segment begins
+     */
+    MemoryLog(LogId id, long segmentSizeInBytes) {
         this.id = id;
+        this.segmentSizeInBytes = segmentSizeInBytes;
     }
 
     LogId id() {
@@ -84,12 +93,21 @@ final class MemoryLog {
             throw new IllegalArgumentException("the log " + id + " ends at " + endOffset + ", a batch at "
                     + batch.baseOffset() + " comes too late");
         }
-        byte[] copy = new byte[batch.sizeInBytes()];
-        batch.buffer().get(copy);
-        RecordBatch kept = RecordBatch.of(ByteBuffer.wrap(copy).asReadOnlyBuffer());
+        RecordBatch kept = copy(batch);
+        if (lastSegmentSizeInBytes >= segmentSizeInBytes) {
+            segmentBases.add(kept.baseOffset());
+            lastSegmentSizeInBytes = 0;
+        }
         batches.put(kept.baseOffset(), kept);
         endOffset = kept.nextOffset();
         sizeInBytes += kept.sizeInBytes();
+        lastSegmentSizeInBytes += kept.sizeInBytes();
+    }
+
+    static RecordBatch copy(RecordBatch batch) {
+        byte[] copy = new byte[batch.sizeInBytes()];
+        batch.buffer().get(copy);
+        return RecordBatch.of(ByteBuffer.wrap(copy).asReadOnlyBuffer());
     }
 
     synchronized RecordData read(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset) {
@@ -121,39 +139,49 @@ final class MemoryLog {
 
     synchronized Optional<Long> findTimestamp(long timestamp) {
         return batches.values().stream()
-                .filter(batch -> batch.maxTimestamp() >= timestamp)
+                .filter(batch -> batch.maxTimestamp() >= timestamp && batch.lastOffset() >= startOffset)
                 .findFirst()
                 .map(batch -> Math.max(batch.baseOffset(), startOffset));
     }
 
     synchronized List<LogSegment> segments() {
         List<LogSegment> segments = new ArrayList<>();
-        long base = startOffset;
-        long size = 0;
-        long maxTimestamp = RecordBatch.NO_TIMESTAMP;
-        for (RecordBatch batch : batches.values()) {
-            if (size >= SEGMENT_SIZE_IN_BYTES) {
-                segments.add(new LogSegment(base, batch.baseOffset(), size, maxTimestamp));
-                base = batch.baseOffset();
-                size = 0;
-                maxTimestamp = RecordBatch.NO_TIMESTAMP;
-            }
-            size += batch.sizeInBytes();
-            maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
+        for (long base : segmentBases) {
+            Long next = segmentBases.higher(base);
+            long end = next == null ? endOffset : next;
+            long maxTimestamp = batches.subMap(base, end).values().stream()
+                    .mapToLong(RecordBatch::maxTimestamp)
+                    .max()
+                    .orElse(RecordBatch.NO_TIMESTAMP);
+            segments.add(new LogSegment(base, end, sizeInBytes(base, end), maxTimestamp));
         }
-        segments.add(new LogSegment(base, endOffset, size, maxTimestamp));
         return segments;
     }
 
+    private long sizeInBytes(long from, long to) {
+        return batches.subMap(from, to).values().stream()
+                .mapToLong(RecordBatch::sizeInBytes)
+                .sum();
+    }
+
+    /** The segment that is cut begins with the batch that holds the new start, which is kept whole. */
     synchronized void trim(int openersEpoch, long newStart) {
         requireNotFenced(openersEpoch);
         if (newStart > endOffset) {
             throw new IllegalArgumentException(
                     "the log " + id + " ends at " + endOffset + " and cannot start at " + newStart);
         }
-        startOffset = Math.max(startOffset, newStart);
-        batches.headMap(firstKeyFor(startOffset)).clear();
-        countBytes();
+        if (newStart > startOffset) {
+            startOffset = newStart;
+            long first = firstKeyFor(newStart);
+            batches.headMap(first).clear();
+            segmentBases.headSet(first).clear();
+            segmentBases.add(first);
+            if (replacement != null && newStart > replacement.baseOffset()) {
+                replacement = null;
+            }
+            countBytes();
+        }
     }
 
     synchronized void truncate(int openersEpoch, long newEnd) {
@@ -164,14 +192,62 @@ final class MemoryLog {
         }
         if (newEnd < endOffset) {
             batches.tailMap(firstKeyFor(newEnd)).clear();
+            segmentBases.tailSet(newEnd, false).clear();
             endOffset = newEnd;
+            if (replacement != null && newEnd < replacement.endOffset()) {
+                replacement = null;
+            }
             countBytes();
         }
     }
 
     private void countBytes() {
-        sizeInBytes =
-                batches.values().stream().mapToLong(RecordBatch::sizeInBytes).sum();
+        sizeInBytes = sizeInBytes(Long.MIN_VALUE, Long.MAX_VALUE);
+        lastSegmentSizeInBytes = sizeInBytes(segmentBases.last(), Long.MAX_VALUE);
+    }
+
+    /** Only one replacement is under way; one whose opener was fenced meanwhile does not count. */
+    synchronized void begin(int openersEpoch, MemoryReplacement begun) {
+        requireNotFenced(openersEpoch);
+        long base = begun.baseOffset();
+        long end = begun.endOffset();
+        if (base >= end || end > segmentBases.last() || !segmentBases.containsAll(List.of(base, end))) {
+            throw new IllegalArgumentException(
+                    "the log " + id + " has no finished segments from " + base + " to " + end);
+        }
+        if (replacement != null && replacement.leaderEpoch() == leaderEpoch) {
+            throw new StorageException("in the log " + id + " the segments from " + replacement.baseOffset() + " to "
+                    + replacement.endOffset() + " are being replaced: end that first");
+        }
+        replacement = begun;
+    }
+
+    synchronized void commit(int openersEpoch, MemoryReplacement complete) {
+        requireNotFenced(openersEpoch);
+        long base = complete.baseOffset();
+        long end = complete.endOffset();
+        if (replacement != complete) {
+            throw new StorageException("the replacement of the segments from " + base + " to " + end + " of the log "
+                    + id + " has ended, or they were trimmed or truncated since it began");
+        }
+        replacement = null;
+        batches.subMap(base, end).clear();
+        batches.putAll(complete.batches());
+        segmentBases.subSet(base, false, end, false).clear();
+        countBytes();
+    }
+
+    synchronized void abandon(MemoryReplacement given) {
+        if (replacement == given) {
+            replacement = null;
+        }
+    }
+
+    /** Whoever has closed the log does not go on with what he has begun. */
+    synchronized void abandonThatOf(OpenMemoryLog opener) {
+        if (replacement != null && replacement.opener() == opener) {
+            replacement = null;
+        }
     }
 
     synchronized void writeCheckpoint(String name, Bytes content) {

@@ -18,15 +18,20 @@ import java.util.stream.Collectors;
 /** All logs, by their ids. They live as long as the engine, open or not. */
 final class MemoryStorageEngine implements StorageEngine {
 
+    private final long segmentSizeInBytes;
     private final Map<LogId, MemoryLog> logs = new ConcurrentHashMap<>();
     private volatile boolean closed;
+
+    MemoryStorageEngine(long segmentSizeInBytes) {
+        this.segmentSizeInBytes = segmentSizeInBytes;
+    }
 
     @Override
     public CompletionStage<PartitionLog> open(LogId id, int leaderEpoch, Configuration configuration) {
         if (closed) {
             return failedStage(new StorageException("the memory engine is closed"));
         }
-        MemoryLog log = logs.computeIfAbsent(id, MemoryLog::new);
+        MemoryLog log = logs.computeIfAbsent(id, absent -> new MemoryLog(absent, segmentSizeInBytes));
         try {
             log.fence(leaderEpoch);
             return completedStage(new OpenMemoryLog(log, leaderEpoch));

@@ -6,7 +6,7 @@ import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
-import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageException;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A log as one opener sees it: all work is done on the calling thread, since memory does not make anyone wait. */
-final class OpenMemoryLog implements PartitionLog {
+final class OpenMemoryLog implements ReplaceableLog {
 
     private final MemoryLog log;
     private final int leaderEpoch;
@@ -39,11 +39,15 @@ final class OpenMemoryLog implements PartitionLog {
         }
     }
 
-    private CompletionStage<Void> run(Runnable work) {
+    CompletionStage<Void> run(Runnable work) {
         return answer(() -> {
             work.run();
             return null;
         });
+    }
+
+    int leaderEpoch() {
+        return leaderEpoch;
     }
 
     @Override
@@ -103,6 +107,24 @@ final class OpenMemoryLog implements PartitionLog {
     }
 
     @Override
+    public CompletionStage<Replacement> replace(long baseOffset, long endOffset) {
+        return answer(() -> {
+            MemoryReplacement begun = new MemoryReplacement(this, baseOffset, endOffset);
+            log.begin(leaderEpoch, begun);
+            return begun;
+        });
+    }
+
+    CompletionStage<Void> commit(MemoryReplacement complete) {
+        return run(() -> log.commit(leaderEpoch, complete));
+    }
+
+    CompletionStage<Void> abandon(MemoryReplacement given) {
+        log.abandon(given);
+        return CompletableFuture.completedStage(null);
+    }
+
+    @Override
     public CompletionStage<Void> writeCheckpoint(String name, Bytes content) {
         return run(() -> log.writeCheckpoint(name, content));
     }
@@ -119,6 +141,7 @@ final class OpenMemoryLog implements PartitionLog {
     @Override
     public CompletionStage<Void> close() {
         closed = true;
+        log.abandonThatOf(this);
         return CompletableFuture.completedStage(null);
     }
 }

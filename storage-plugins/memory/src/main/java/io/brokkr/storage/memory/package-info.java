@@ -4,7 +4,7 @@
  *
  * <p>{@link io.brokkr.storage.memory.MemoryStorageEngine} knows the logs, {@link io.brokkr.storage.memory.MemoryLog} holds the batches of
  * one, and {@link io.brokkr.storage.memory.OpenMemoryLog} is what one opener sees of it, with the checks that are due to each opener:
- * closed, deleted, fenced.
+ * closed, deleted, fenced. {@link io.brokkr.storage.memory.MemoryReplacement} is what an engine adds that can be compacted.
  */
 @NullMarked
 package io.brokkr.storage.memory;

@@ -6,18 +6,21 @@ import io.brokkr.testkit.storage.CheckpointContract;
 import io.brokkr.testkit.storage.ConcurrencyContract;
 import io.brokkr.testkit.storage.FencingContract;
 import io.brokkr.testkit.storage.LifeCycleContract;
+import io.brokkr.testkit.storage.ReplacementContract;
 import io.brokkr.testkit.storage.TimestampContract;
 import io.brokkr.testkit.storage.TrimAndTruncateContract;
 import org.junit.jupiter.api.Nested;
 
-/** The contracts; what has to outlive the engine does not concern it. */
+/** The contracts, on segments so small that every test has many; what has to outlive the engine does not concern it. */
 class MemoryEngineContractsTest {
+
+    static final long SMALL_SEGMENT_IN_BYTES = 2_000;
 
     @Nested
     class AppendAndRead extends AppendAndReadContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -30,7 +33,7 @@ class MemoryEngineContractsTest {
     class Timestamp extends TimestampContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -43,7 +46,7 @@ class MemoryEngineContractsTest {
     class TrimAndTruncate extends TrimAndTruncateContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -56,7 +59,7 @@ class MemoryEngineContractsTest {
     class Checkpoint extends CheckpointContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -69,7 +72,7 @@ class MemoryEngineContractsTest {
     class Fencing extends FencingContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -82,7 +85,7 @@ class MemoryEngineContractsTest {
     class LifeCycle extends LifeCycleContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override
@@ -95,7 +98,20 @@ class MemoryEngineContractsTest {
     class Concurrency extends ConcurrencyContract {
         @Override
         protected StorageEngineFactory factory() {
-            return new MemoryStorageEngineFactory();
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
+        }
+
+        @Override
+        protected boolean isDurable() {
+            return false;
+        }
+    }
+
+    @Nested
+    class Replacement extends ReplacementContract {
+        @Override
+        protected StorageEngineFactory factory() {
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
         }
 
         @Override

@@ -7,7 +7,7 @@ class MemoryEngineModelTest extends ModelContract {
 
     @Override
     protected StorageEngineFactory factory() {
-        return new MemoryStorageEngineFactory();
+        return new MemoryStorageEngineFactory(MemoryEngineContractsTest.SMALL_SEGMENT_IN_BYTES);
     }
 
     @Override
