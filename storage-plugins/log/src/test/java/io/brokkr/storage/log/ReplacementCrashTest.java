@@ -172,6 +172,10 @@ class ReplacementCrashTest {
                         .as("%s: is new %s, is old %s, may be old %s", root.getFileName(), isNew, isOld, mayBeOld)
                         .isTrue();
                 await(log.append(Batches.single(log.endOffset(), 1)));
+                assertThat(KafkaFiles.read(root.resolve(ID.toString())).keySet())
+                        .containsExactlyElementsOf(log.segments().stream()
+                                .map(LogSegment::baseOffset)
+                                .toList());
             }
             try (Stream<Path> files = Files.list(root.resolve(ID.toString()))) {
                 assertThat(files).noneMatch(file -> file.toString().endsWith(".cleaned"));
