@@ -8,12 +8,14 @@ import java.nio.channels.FileChannel;
 final class WatchedChannel extends ForwardingChannel {
 
     private final WatchedFiles files;
+    private final String name;
     private final boolean isLog;
 
-    WatchedChannel(FileChannel channel, WatchedFiles files, boolean isLog) {
+    WatchedChannel(FileChannel channel, WatchedFiles files, String name) {
         super(channel);
         this.files = files;
-        this.isLog = isLog;
+        this.name = name;
+        this.isLog = name.endsWith(Segment.LOG_SUFFIX);
     }
 
     private int countRead(int bytes) {
@@ -53,6 +55,8 @@ final class WatchedChannel extends ForwardingChannel {
     public void force(boolean metaData) throws IOException {
         if (isLog) {
             files.logForces.incrementAndGet();
+        }
+        if (name.endsWith(files.forced)) {
             files.force();
         }
         super.force(metaData);
