@@ -237,7 +237,7 @@ class DamagedFolderTest {
 
         private void checkTimestamps(PartitionLog log) {
             for (int i = 0; i < 20; i++) {
-                long timestamp = 900 + random.nextInt(BATCHES * 11);
+                long timestamp = 900L + random.nextInt(BATCHES * 11);
                 RecordBatch first = batches.stream()
                         .filter(batch -> batch.maxTimestamp() >= timestamp)
                         .findFirst()
