@@ -1,7 +1,6 @@
 package io.brokkr.core;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * The folders for data, made where they do not exist, and locked for one broker.
@@ -33,6 +31,7 @@ final class DataFolders implements AutoCloseable {
 
     private static final String LOCK_FILE = ".lock";
     private static final String LAYOUT_FILE = "brokkr.properties";
+    private static final String VERSION = "version=";
 
     private final List<Path> folders = new ArrayList<>();
     private final List<FileChannel> locks = new ArrayList<>();
@@ -104,11 +103,11 @@ final class DataFolders implements AutoCloseable {
             writeLayout(folder, file);
             return;
         }
-        Properties layout = new Properties();
-        layout.load(new StringReader(Files.readString(file)));
-        String version = layout.getProperty("version", "").strip();
+        String text = Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        String version =
+                text.startsWith(VERSION) ? text.substring(VERSION.length()).strip() : "";
         if (!version.matches("[0-9]{1,9}")) {
-            throw new StartException(file + " does not say the version of the folder; it should hold version="
+            throw new StartException(file + " does not say the version of the folder; it should hold " + VERSION
                     + LAYOUT_VERSION + " or whatever the broker was that wrote the folder");
         }
         if (Integer.parseInt(version) > LAYOUT_VERSION) {
@@ -126,7 +125,7 @@ final class DataFolders implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap(("version=" + LAYOUT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((VERSION + LAYOUT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII)));
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

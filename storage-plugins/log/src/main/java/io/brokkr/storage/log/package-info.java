@@ -29,6 +29,8 @@
  *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
  *       back it is found through the index, on a thread that may block.
  *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing.
+ *   <li><b>Damage</b>: an index is believed only as far as the batches confirm it, and made anew where it does not fit. Where there is no batch though one must be,
+ *       reads of the offsets there fail, the log says so once, and all else is served.
  *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
  * </ul>
  *
