@@ -31,7 +31,6 @@ final class DataFolders implements AutoCloseable {
 
     private static final String LOCK_FILE = ".lock";
     private static final String LAYOUT_FILE = "brokkr.properties";
-    private static final String VERSION = "version=";
 
     private final List<Path> folders = new ArrayList<>();
     private final List<FileChannel> locks = new ArrayList<>();
@@ -104,10 +103,9 @@ final class DataFolders implements AutoCloseable {
             return;
         }
         String text = Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
-        String version =
-                text.startsWith(VERSION) ? text.substring(VERSION.length()).strip() : "";
+        String version = text.strip().replaceFirst("^version=", "");
         if (!version.matches("[0-9]{1,9}")) {
-            throw new StartException(file + " does not say the version of the folder; it should hold " + VERSION
+            throw new StartException(file + " does not say the version of the folder; it should hold version="
                     + LAYOUT_VERSION + " or whatever the broker was that wrote the folder");
         }
         if (Integer.parseInt(version) > LAYOUT_VERSION) {
@@ -125,7 +123,7 @@ final class DataFolders implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap((VERSION + LAYOUT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(("version=" + LAYOUT_VERSION + "\n").getBytes(StandardCharsets.US_ASCII)));
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
