@@ -69,7 +69,8 @@ final class Ledger {
      * @param start the start offset that the broker tells
      * @param mayExpire whether the topic has a retention that may have taken whole segments
      */
-    synchronized void checkAll(TopicPartition partition, NavigableMap<Long, String> found, long start, boolean mayExpire) {
+    synchronized void checkAll(
+            TopicPartition partition, NavigableMap<Long, String> found, long start, boolean mayExpire) {
         CheckFailedException.unless(
                 mayExpire || start <= deletedBefore.getOrDefault(partition, 0L),
                 partition + " starts at " + start + ", and nobody deleted what was there");

@@ -17,6 +17,8 @@ enum Topics {
     EXPIRING(2, Map.of("segment.bytes", "60000", "retention.bytes", "300000"));
 
     private final int partitions;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what Map.of makes does not change
     private final Map<String, String> settings;
 
     Topics(int partitions, Map<String, String> settings) {
