@@ -30,6 +30,13 @@ final class DumpLog {
         this.logFolder = logFolder;
     }
 
+    /** All of it, a line each in the report. */
+    void report(Report report, String after) throws InterruptedException {
+        report.run("kafka-dump-log", "segments" + after, this::segments);
+        report.run("kafka-dump-log", "index-sanity" + after, this::indexSanity);
+        report.run("kafka-dump-log", "index-entries" + after, this::indexEntries);
+    }
+
     /** Reads all segments record by record. */
     void segments() throws IOException, InterruptedException {
         dump("segments", files(".log"), "--deep-iteration");

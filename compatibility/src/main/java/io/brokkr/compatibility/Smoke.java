@@ -1,5 +1,6 @@
 package io.brokkr.compatibility;
 
+import io.brokkr.compatibility.crash.CrashRounds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
  */
 public final class Smoke {
     static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+    private static final int KILLS = 5;
 
     /** Clients share no topic and no group, so a few run side by side. */
     private static final int LANES = 3;
@@ -49,7 +53,7 @@ public final class Smoke {
         KafkaTools tools = new KafkaTools(kafka);
         Clients clients = new Clients(module);
         clientMatrix(clients.all(tools));
-        crash(clients);
+        crash();
         if (broker instanceof BrokkrDistribution brokkr) {
             fullDisk(clients);
             plugins(new PluginFolderChecks(brokkr, work, logs, tools), clients);
@@ -78,10 +82,10 @@ public final class Smoke {
         }
     }
 
-    private void crash(Clients clients) throws IOException, InterruptedException {
+    private void crash() throws IOException, InterruptedException {
         Path folder = brokerFolder("crash");
-        CrashRounds rounds = new CrashRounds(broker, folder, clients.kafkaClients("4.4.0"), logs);
-        report.run("kafka-clients-4.4.0", "kill-9", rounds::run);
+        long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
+        report.run("kafka-clients-4.4.0", "kill-9", new CrashRounds(broker, folder, seed, KILLS, System.out)::run);
         dumpLog(folder);
     }
 
@@ -91,11 +95,7 @@ public final class Smoke {
     }
 
     private void dumpLog(Path folder) throws InterruptedException {
-        DumpLog dump = new DumpLog(kafka, folder.resolve("data"), logs);
-        String after = "-after-" + folder.getFileName();
-        report.run("kafka-dump-log", "segments" + after, dump::segments);
-        report.run("kafka-dump-log", "index-sanity" + after, dump::indexSanity);
-        report.run("kafka-dump-log", "index-entries" + after, dump::indexEntries);
+        new DumpLog(kafka, folder.resolve("data"), logs).report(report, "-after-" + folder.getFileName());
     }
 
     private void plugins(PluginFolderChecks checks, Clients clients) throws InterruptedException {
@@ -115,7 +115,7 @@ public final class Smoke {
         return folder;
     }
 
-    private static Path empty(Path folder) throws IOException {
+    static Path empty(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -1,7 +1,6 @@
 package io.brokkr.core;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 
 /**
  * The folders for data, made where they do not exist, and locked for one broker.
@@ -104,9 +102,8 @@ final class DataFolders implements AutoCloseable {
             writeLayout(folder, file);
             return;
         }
-        Properties layout = new Properties();
-        layout.load(new StringReader(Files.readString(file)));
-        String version = layout.getProperty("version", "").strip();
+        String text = Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        String version = text.strip().replaceFirst("^version=", "");
         if (!version.matches("[0-9]{1,9}")) {
             throw new StartException(file + " does not say the version of the folder; it should hold version="
                     + LAYOUT_VERSION + " or whatever the broker was that wrote the folder");

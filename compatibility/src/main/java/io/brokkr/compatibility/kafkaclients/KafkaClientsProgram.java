@@ -12,7 +12,7 @@ public final class KafkaClientsProgram {
     private static final int NOT_SUPPORTED = 77;
     private static final Duration LIMIT = Duration.ofSeconds(80);
     private static final Duration FAULT_LIMIT = Duration.ofMinutes(5);
-    private static final Set<String> FAULT_TESTS = Set.of("survive-kills", "fill-disk");
+    private static final Set<String> FAULT_TESTS = Set.of("fill-disk");
 
     private static final Map<String, Scenario> SCENARIOS = Map.ofEntries(
             Map.entry("produce-and-consume", RecordScenarios::produceAndConsume),
@@ -29,7 +29,6 @@ public final class KafkaClientsProgram {
             Map.entry("admin-records", AdminDataScenarios::records),
             Map.entry("admin-groups", AdminDataScenarios::groups),
             Map.entry("list-transactions", AdminScenarios::listTransactions),
-            Map.entry("survive-kills", CrashScenario::surviveKills),
             Map.entry("fill-disk", FullDiskScenario::fillDisk));
 
     private KafkaClientsProgram() {}

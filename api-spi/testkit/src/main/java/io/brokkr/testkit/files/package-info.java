@@ -5,6 +5,8 @@
  * io.brokkr.testkit.files.FaultyFileSystem#crash} makes another one that holds what a loss of power may leave. An engine is opened on {@link
  * io.brokkr.testkit.files.FaultyFileSystem#root} like on any other folder, since {@link java.nio.file.Files} and {@link java.nio.channels.FileChannel}
  * find the file system by the path. Every random choice comes from the generator that the caller gives, so a seed replays.
+ *
+ * <p>{@link io.brokkr.testkit.files.Damage} is what happens to a file of a real folder while nobody looks.
  */
 @NullMarked
 package io.brokkr.testkit.files;

@@ -36,6 +36,8 @@
  *       file is written, as at any checkpoint. The old files go at once, but for those who are reading them.
  *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing. A replacement
  *       that it has decided is ended, the files of any other are removed.
+ *   <li><b>Damage</b>: an index is believed only as far as the batches confirm it, and made anew where it does not fit. Where there is no batch though one must be,
+ *       reads of the offsets there fail, the log says so once, and all else is served.
  *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
  * </ul>
  *

@@ -13,6 +13,7 @@ import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.files.Damage;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;

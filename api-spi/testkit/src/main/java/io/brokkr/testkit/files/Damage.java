@@ -1,4 +1,4 @@
-package io.brokkr.storage.log;
+package io.brokkr.testkit.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What can happen to a file while the broker is stopped. */
-enum Damage {
-    /** Its second half is gone. */
+/** What can happen to a file of a data folder while the broker is stopped. */
+public enum Damage {
+    /** Its end is gone. */
     TRUNCATED {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             byte[] content = Files.readAllBytes(file);
             Files.write(file, Arrays.copyOf(content, random.nextInt(content.length + 1)));
         }
@@ -21,7 +21,7 @@ enum Damage {
     /** All of it is gone but the name. */
     EMPTIED {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             Files.write(file, new byte[0]);
         }
     },
@@ -29,7 +29,7 @@ enum Damage {
     /** The name is gone, too. */
     REMOVED {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             Files.delete(file);
         }
     },
@@ -37,7 +37,7 @@ enum Damage {
     /** It cannot be read or written, by root either. */
     UNREADABLE {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             Files.delete(file);
             Files.createDirectory(file);
         }
@@ -46,7 +46,7 @@ enum Damage {
     /** Random bytes, as many as there were. */
     GARBAGE {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             byte[] noise = new byte[(int) Files.size(file)];
             random.nextBytes(noise);
             Files.write(file, noise);
@@ -56,7 +56,7 @@ enum Damage {
     /** Random bytes somewhere in it. */
     GARBAGE_WITHIN {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             byte[] content = Files.readAllBytes(file);
             if (content.length > 0) {
                 byte[] noise = new byte[1 + random.nextInt(Math.min(400, content.length))];
@@ -70,7 +70,7 @@ enum Damage {
     /** One bit is another. */
     BIT_FLIPPED {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             byte[] content = Files.readAllBytes(file);
             if (content.length > 0) {
                 content[random.nextInt(content.length)] ^= (byte) (1 << random.nextInt(8));
@@ -82,12 +82,13 @@ enum Damage {
     /** A later version wrote it, where it names one. */
     NEWER {
         @Override
-        void inflict(Path file, Random random) throws IOException {
+        public void inflict(Path file, Random random) throws IOException {
             String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             Files.writeString(
-                    file, content.replaceFirst("^version: ?[0-9]+", "version: 99"), StandardCharsets.ISO_8859_1);
+                    file, content.replaceFirst("^version(: ?|=)[0-9]+", "version$199"), StandardCharsets.ISO_8859_1);
         }
     };
 
-    abstract void inflict(Path file, Random random) throws IOException;
+    /** Damages a file that is there, and not a folder. */
+    public abstract void inflict(Path file, Random random) throws IOException;
 }

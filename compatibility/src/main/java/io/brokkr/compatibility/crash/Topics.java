@@ -1,0 +1,54 @@
+package io.brokkr.compatibility.crash;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.TopicPartition;
+
+/** The topics of the rounds: one as it comes, one that rolls all the time, one whose front is deleted, one whose front expires. */
+enum Topics {
+    PLAIN(3, Map.of()),
+    ROLLING(3, Map.of("segment.bytes", "60000", "index.interval.bytes", "1000")),
+    TRIMMED(2, Map.of("segment.bytes", "60000")),
+    EXPIRING(2, Map.of("segment.bytes", "60000", "retention.bytes", "300000"));
+
+    private final int partitions;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what Map.of makes does not change
+    private final Map<String, String> settings;
+
+    Topics(int partitions, Map<String, String> settings) {
+        this.partitions = partitions;
+        this.settings = settings;
+    }
+
+    String topic() {
+        return "crash-" + name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    boolean mayExpire() {
+        return this == EXPIRING;
+    }
+
+    Stream<TopicPartition> partitions() {
+        return IntStream.range(0, partitions).mapToObj(partition -> new TopicPartition(topic(), partition));
+    }
+
+    /** The partitions of all. */
+    static List<TopicPartition> all() {
+        return Stream.of(values()).flatMap(Topics::partitions).toList();
+    }
+
+    static void create(Admin admin) throws Exception {
+        admin.createTopics(Stream.of(values())
+                        .map(topic -> new NewTopic(topic.topic(), topic.partitions, (short) 1)
+                                .configs(new HashMap<>(topic.settings)))
+                        .toList())
+                .all()
+                .get();
+    }
+}
