@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -18,17 +17,17 @@ final class AtomicFile {
 
     private AtomicFile() {}
 
-    static void write(Path file, ByteBuffer content) throws IOException {
+    static void write(FileOperations files, Path file, ByteBuffer content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY_SUFFIX);
-        try (FileChannel channel = FileChannel.open(
+        try (FileChannel channel = files.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (content.hasRemaining()) {
                 channel.write(content);
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        forceFolder(file.resolveSibling("."));
+        files.move(temporary, file);
+        forceFolder(files, file.resolveSibling("."));
     }
 
     static Optional<byte[]> read(Path file) throws IOException {
@@ -40,8 +39,8 @@ final class AtomicFile {
     }
 
     /** Makes durable which files a folder holds. */
-    static void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    static void forceFolder(FileOperations files, Path folder) throws IOException {
+        try (FileChannel channel = files.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

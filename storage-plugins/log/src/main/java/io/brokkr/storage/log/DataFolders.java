@@ -58,7 +58,8 @@ final class DataFolders {
         try {
             Optional<byte[]> found = AtomicFile.read(file);
             if (found.isEmpty()) {
-                AtomicFile.write(file, ByteBuffer.wrap(current.getBytes(StandardCharsets.UTF_8)));
+                AtomicFile.write(
+                        FileOperations.SYSTEM, file, ByteBuffer.wrap(current.getBytes(StandardCharsets.UTF_8)));
             } else if (!new String(found.get(), StandardCharsets.UTF_8).equals(current)) {
                 throw new StorageException("the data folder " + root + " has the format «"
                         + new String(found.get(), StandardCharsets.UTF_8).strip() + "» (file " + FORMAT_FILE
@@ -85,7 +86,7 @@ final class DataFolders {
         Files.createDirectories(folder);
         TopicIdFile.write(folder, id.topicId());
         for (Path parent = folder.getParent(); parent.startsWith(root); parent = parent.getParent()) {
-            AtomicFile.forceFolder(parent);
+            AtomicFile.forceFolder(FileOperations.SYSTEM, parent);
         }
         return folder;
     }
@@ -135,8 +136,8 @@ final class DataFolders {
         Path root = ofItsTopic.getParent().getParent();
         Path place = root.resolve(id.toString());
         Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.forceFolder(root);
-        AtomicFile.forceFolder(ofItsTopic);
+        AtomicFile.forceFolder(FileOperations.SYSTEM, root);
+        AtomicFile.forceFolder(FileOperations.SYSTEM, ofItsTopic);
         return place;
     }
 
@@ -174,7 +175,7 @@ final class DataFolders {
         Path deleted = folder.resolveSibling(
                 name.substring(0, Math.min(name.length(), LONGEST_FILE_NAME - suffix.length())) + suffix);
         Files.move(folder, deleted, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.forceFolder(folder.getParent());
+        AtomicFile.forceFolder(FileOperations.SYSTEM, folder.getParent());
         synchronized (this) {
             logCounts.clear();
         }

@@ -87,7 +87,7 @@ final class IndexFile {
      */
     private record Block(int first, ByteBuffer entries, int count) {}
 
-    private final FileOpener files;
+    private final FileOperations files;
     private final Path file;
     private final Layout layout;
     private @Nullable ByteBuffer pending;
@@ -96,7 +96,7 @@ final class IndexFile {
     /** Of the last search; the collector may have it, since an index that nobody searches is to cost nothing. */
     private volatile SoftReference<@Nullable Block> lastRead = new SoftReference<>(null);
 
-    IndexFile(FileOpener files, Path file, Layout layout) {
+    IndexFile(FileOperations files, Path file, Layout layout) {
         this.files = files;
         this.file = file;
         this.layout = layout;
@@ -267,6 +267,6 @@ final class IndexFile {
     }
 
     void delete() throws IOException {
-        Files.deleteIfExists(file);
+        files.delete(file);
     }
 }

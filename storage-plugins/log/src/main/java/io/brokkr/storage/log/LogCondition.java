@@ -34,6 +34,10 @@ final class LogCondition {
         return failure == null && end != null;
     }
 
+    boolean isFenced(int openersEpoch) {
+        return openersEpoch < leaderEpoch;
+    }
+
     /** Even a log that cannot be written is read. */
     void requireOpen() {
         String reason = end;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
  * @param tornBytes what was cut off behind the last whole batch when a log was opened
  */
 record LogEnvironment(
-        FileOpener files,
+        FileOperations files,
         Clock clock,
         Scheduler scheduler,
         Executor syncThreads,

@@ -34,8 +34,8 @@ final class LogLoader {
     }
 
     SegmentedLog load() throws IOException {
-        NavigableSet<Long> found = baseOffsetsIn(folder);
-        Optional<LogState> written = LogState.read(folder);
+        Optional<LogState> written = settle(LogState.read(folder));
+        NavigableSet<Long> found = baseOffsets();
         LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
         endOffset = state.endOffset();
         isOurs = written.isPresent();
@@ -58,11 +58,28 @@ final class LogLoader {
         return log;
     }
 
-    private static NavigableSet<Long> baseOffsetsIn(Path folder) throws IOException {
+    /** Ends a replacement of segments that a crash cut short, if it was decided. */
+    private Optional<LogState> settle(Optional<LogState> written) throws IOException {
+        if (written.isEmpty() || written.get().movedBaseOffset() == LogState.NOTHING_MOVED) {
+            return written;
+        }
+        Segment.moveIntoPlace(environment.files(), folder, written.get().movedBaseOffset());
+        AtomicFile.forceFolder(environment.files(), folder);
+        LogState settled = written.get().settled();
+        settled.write(environment.files(), folder);
+        return Optional.of(settled);
+    }
+
+    /** Of all segments that there are files of. Removes those of replacements that were not decided. */
+    private NavigableSet<Long> baseOffsets() throws IOException {
         NavigableSet<Long> baseOffsets = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.LOG_SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
-                Segment.baseOffsetIn(file.getFileName().toString()).ifPresent(baseOffsets::add);
+                String name = file.getFileName().toString();
+                Segment.baseOffsetIn(name).ifPresent(baseOffsets::add);
+                if (name.endsWith(Segment.CLEANED_SUFFIX)) {
+                    environment.files().delete(file);
+                }
             }
         }
         return baseOffsets;
@@ -85,8 +102,10 @@ final class LogLoader {
             segments.add(new Segment(
                     environment.files(), folder, line.baseOffset(), line.sizeInBytes(), line.maxTimestamp()));
         }
-        // A trim that a crash cut short: for readers this is gone already.
-        delete(found.headSet(state.segments().get(0).baseOffset(), false));
+        // A trim or a replacement that a crash cut short: for readers this is gone already.
+        NavigableSet<Long> gone = new TreeSet<>(found.headSet(state.last().baseOffset(), false));
+        state.segments().forEach(line -> gone.remove(line.baseOffset()));
+        delete(gone);
     }
 
     /** Reads what nobody vouches for. From the first batch that is not whole on, everything goes. */
@@ -134,7 +153,7 @@ final class LogLoader {
         LogState state = new LogState(
                 before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
         if (!segments.isEmpty()) {
-            state.write(folder);
+            state.write(environment.files(), folder);
             for (Segment segment : segments) {
                 segment.delete();
             }
@@ -149,7 +168,7 @@ final class LogLoader {
     private void delete(NavigableSet<Long> baseOffsets) throws IOException {
         for (long baseOffset : baseOffsets.descendingSet()) {
             new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP).delete();
-            AtomicFile.forceFolder(folder);
+            AtomicFile.forceFolder(environment.files(), folder);
             changed = true;
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file {@code brokkr-log-state} in a log's folder: what is true of the log whatever a crash does to the rest.
@@ -20,19 +21,27 @@ import java.util.Optional;
  *   segments: 2
  *   1000 1073741800 1700000000000     base offset, size in bytes, largest timestamp
  *   5000 204800 1700000360000         the last line ends where recovery has to begin
+ *   moved: 1000                 only while the segment at this offset is replaced: its line describes the files that are called
+ *                               .cleaned and belong in its place
  * </pre>
  *
  * <p>All bytes that the segment lines count are on the device, with their index entries. Bytes behind the last line's are looked at when the log
  * is opened; there are none after a clean close. So an append does not have to touch this file, and it is written when a segment is
- * full, every {@value SegmentedLog#CHECKPOINT_INTERVAL_BYTES} bytes that were synced, when the log is trimmed, truncated or closed, or opened under a higher epoch.
+ * full, every {@value LogCheckpoints#INTERVAL_BYTES} bytes that were synced, when segments are replaced, when the log is trimmed, truncated or closed, or opened under a
+ * higher epoch.
  *
  * @param endOffset the offset behind the last batch of the last line, or more where a truncation said so
  * @param segments in ascending order; never empty in a file
+ * @param movedBaseOffset where the segment begins whose files are to be moved into their place; {@link #NOTHING_MOVED} if there is none
  */
-record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments) {
+record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments, long movedBaseOffset) {
 
     static final String NAME = "brokkr-log-state";
     private static final int VERSION = 1;
+
+    private static final String MOVED = "moved";
+
+    static final long NOTHING_MOVED = -1;
 
     /** Lower than any epoch. */
     static final int NO_EPOCH = Integer.MIN_VALUE;
@@ -50,6 +59,11 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
 
     LogState {
         segments = List.copyOf(segments);
+    }
+
+    /** With all files in their places. */
+    LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments) {
+        this(leaderEpoch, startOffset, endOffset, segments, NOTHING_MOVED);
     }
 
     /** Of a log of which nothing is known but its first segment's name. */
@@ -95,6 +109,30 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         return new LogState(leaderEpoch, startOffset, Math.min(endOffset, newEnd), kept);
     }
 
+    /**
+     * While segments are replaced.
+     *
+     * @param endOffset where the last of them ends
+     * @param replacement what stands at their beginning from now on; its files are yet to be moved there. Null if nothing does
+     */
+    LogState replacing(long baseOffset, long endOffset, @Nullable SegmentLine replacement) {
+        List<SegmentLine> changed = new ArrayList<>();
+        for (SegmentLine segment : segments) {
+            if (segment.baseOffset() < baseOffset || segment.baseOffset() >= endOffset) {
+                changed.add(segment);
+            } else if (segment.baseOffset() == baseOffset && replacement != null) {
+                changed.add(replacement);
+            }
+        }
+        long moved = replacement == null ? NOTHING_MOVED : baseOffset;
+        return new LogState(leaderEpoch, startOffset, this.endOffset, changed, moved);
+    }
+
+    /** After the files have been moved. */
+    LogState settled() {
+        return new LogState(leaderEpoch, startOffset, endOffset, segments);
+    }
+
     static Optional<LogState> read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         Optional<byte[]> content = AtomicFile.read(file);
@@ -122,7 +160,8 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                             + VERSION + ": start the newer Brokkr that wrote it");
         }
         int count = (int) field(lines, 4, "segments");
-        if (count < 1 || lines.size() != 5 + count) {
+        boolean isMoving = lines.size() == 6 + count;
+        if (count < 1 || !(isMoving || lines.size() == 5 + count)) {
             throw new IllegalArgumentException(count + " segments in " + lines.size() + " lines");
         }
         List<SegmentLine> segments = new ArrayList<>(count);
@@ -135,7 +174,8 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                 Math.toIntExact(field(lines, 1, "leader_epoch")),
                 field(lines, 2, "start_offset"),
                 field(lines, 3, "end_offset"),
-                segments);
+                segments,
+                isMoving ? field(lines, 5 + count, MOVED) : NOTHING_MOVED);
     }
 
     private static long field(List<String> lines, int index, String key) {
@@ -146,7 +186,7 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         return Long.parseLong(line.substring(key.length() + 2));
     }
 
-    void write(Path folder) throws IOException {
+    void write(FileOperations files, Path folder) throws IOException {
         StringBuilder text = new StringBuilder(128 + segments.size() * 48)
                 .append("version: ")
                 .append(VERSION)
@@ -167,6 +207,10 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                     .append(segment.maxTimestamp())
                     .append('\n');
         }
-        AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
+        if (movedBaseOffset != NOTHING_MOVED) {
+            text.append(MOVED).append(": ").append(movedBaseOffset).append('\n');
+        }
+        AtomicFile.write(
+                files, folder.resolve(NAME), ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -41,7 +41,7 @@ final class LogStorageEngine implements StorageEngine {
 
     private volatile boolean closed;
 
-    LogStorageEngine(StorageContext context, FileOpener files) {
+    LogStorageEngine(StorageContext context, FileOperations files) {
         folders = new DataFolders(context.dataFolders());
         environment = new LogEnvironment(
                 files,

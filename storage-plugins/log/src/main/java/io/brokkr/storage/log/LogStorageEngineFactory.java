@@ -24,6 +24,6 @@ public final class LogStorageEngineFactory implements StorageEngineFactory {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        return new LogStorageEngine(context, FileOpener.SYSTEM);
+        return new LogStorageEngine(context, FileOperations.SYSTEM);
     }
 }

@@ -6,7 +6,7 @@ import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
-import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A log as one opener sees it: decides which thread does what, and keeps out who is late. */
-final class OpenedLog implements PartitionLog {
+final class OpenedLog implements ReplaceableLog {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
     private static final Pattern CHECKPOINT_NAME = Pattern.compile("[A-Za-z0-9-][A-Za-z0-9.-]*");
-    private static final Pattern ENGINES_OWN_NAME = Pattern.compile(
-            ".*\\.(log|index|timeindex|tmp)|" + Pattern.quote(LogState.NAME) + "|" + Pattern.quote(TopicIdFile.NAME));
+    private static final Pattern ENGINES_OWN_NAME = Pattern.compile(".*\\.(log|index|timeindex|tmp|cleaned)|"
+            + Pattern.quote(LogState.NAME) + "|" + Pattern.quote(TopicIdFile.NAME));
 
     private final SegmentedLog log;
     private final int leaderEpoch;
@@ -32,6 +32,9 @@ final class OpenedLog implements PartitionLog {
     private final BlockingTasks.Queued queued;
     private final LogStorageEngine engine;
     private volatile boolean closed;
+
+    /** The last one that this opener has begun. */
+    private volatile @Nullable SegmentReplacement replacement;
 
     OpenedLog(SegmentedLog log, int leaderEpoch, BlockingTasks tasks, LogStorageEngine engine) {
         this.log = log;
@@ -129,7 +132,7 @@ final class OpenedLog implements PartitionLog {
             throw new IllegalArgumentException(
                     "the log " + log.id() + " ends at " + log.endOffset() + " and cannot start at " + startOffset);
         }
-        return inOrder("trim", () -> log.trim(leaderEpoch, startOffset));
+        return changeInOrder("trim", () -> log.trim(leaderEpoch, startOffset));
     }
 
     @Override
@@ -138,13 +141,64 @@ final class OpenedLog implements PartitionLog {
             throw new IllegalArgumentException(
                     "the log " + log.id() + " starts at " + log.startOffset() + " and cannot end at " + endOffset);
         }
-        return inOrder("truncate", () -> log.truncate(leaderEpoch, endOffset));
+        return changeInOrder("truncate", () -> log.truncate(leaderEpoch, endOffset));
+    }
+
+    @Override
+    public CompletionStage<Replacement> replace(long baseOffset, long endOffset) {
+        log.replacements().requireFinished(baseOffset, endOffset);
+        return inOrder("replace segments of", () -> {
+            SegmentReplacement begun = log.replacements().begin(leaderEpoch, baseOffset, endOffset);
+            replacement = begun;
+            return new OpenedReplacement(begun);
+        });
+    }
+
+    /** What its owner sees of a replacement. */
+    private final class OpenedReplacement implements Replacement {
+
+        private final SegmentReplacement begun;
+
+        OpenedReplacement(SegmentReplacement begun) {
+            this.begun = begun;
+        }
+
+        /** Writes on the calling thread. */
+        @Override
+        public CompletionStage<Void> append(RecordBatch batch) {
+            try {
+                begun.append(batch);
+                return DONE;
+            } catch (StorageException failure) {
+                return CompletableFuture.failedStage(failure);
+            } catch (IOException failure) {
+                return CompletableFuture.failedStage(
+                        new StorageException("cannot replace segments of " + log.id() + ": " + failure, failure));
+            }
+        }
+
+        @Override
+        public CompletionStage<Void> commit() {
+            return tasks.<@Nullable Void>submit("replace segments of " + log.id(), () -> {
+                begun.commit();
+                return null;
+            });
+        }
+
+        @Override
+        public CompletionStage<Void> abandon() {
+            return tasks.<@Nullable Void>submit("abandon a replacement of segments of " + log.id(), () -> {
+                begun.abandon();
+                return null;
+            });
+        }
     }
 
     @Override
     public CompletionStage<Void> writeCheckpoint(String name, Bytes content) {
         Path file = checkpointFile(name);
-        return inOrder("write " + file, () -> AtomicFile.write(file, content.toBuffer()));
+        return changeInOrder(
+                "write " + file, () -> AtomicFile.write(log.environment().files(), file, content.toBuffer()));
     }
 
     @Override
@@ -173,6 +227,10 @@ final class OpenedLog implements PartitionLog {
         }
         closed = true;
         return queued.submit("close " + log.id(), () -> {
+            SegmentReplacement begun = replacement;
+            if (begun != null) {
+                begun.abandon();
+            }
             engine.release(log);
             return null;
         });
@@ -185,18 +243,24 @@ final class OpenedLog implements PartitionLog {
         });
     }
 
+    private <T> CompletionStage<T> inOrder(String what, BlockingTasks.Task<T> task) {
+        if (closed) {
+            return CompletableFuture.failedStage(new StorageException("the log " + log.id() + " was closed"));
+        }
+        return queued.submit(what + " " + log.id(), () -> {
+            log.condition().requireOpen();
+            return task.run();
+        });
+    }
+
     /** Work without a result. */
     @FunctionalInterface
     private interface Change {
         void make() throws IOException;
     }
 
-    private CompletionStage<Void> inOrder(String what, Change change) {
-        if (closed) {
-            return CompletableFuture.failedStage(new StorageException("the log " + log.id() + " was closed"));
-        }
-        return queued.<@Nullable Void>submit(what + " " + log.id(), () -> {
-            log.condition().requireOpen();
+    private CompletionStage<Void> changeInOrder(String what, Change change) {
+        return this.<@Nullable Void>inOrder(what, () -> {
             change.make();
             return null;
         });

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,13 @@ final class Segment {
 
     static final String LOG_SUFFIX = ".log";
 
+    /** Behind the names of the files of a segment that is to take the place of others; the suffix that Kafka uses for it. */
+    static final String CLEANED_SUFFIX = ".cleaned";
+
+    private static final List<String> SUFFIXES =
+            List.of(LOG_SUFFIX, IndexFile.Layout.OFFSETS.suffix(), IndexFile.Layout.TIMES.suffix());
+
+    private final FileOperations files;
     private final long baseOffset;
     private final SegmentFile file;
     private final IndexFile offsets;
@@ -42,26 +50,56 @@ final class Segment {
      *
      * @param sizeInBytes the end of its last batch
      */
-    Segment(FileOpener files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
+    Segment(FileOperations files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp) {
+        this(files, folder, baseOffset, sizeInBytes, maxTimestamp, "");
+    }
+
+    private Segment(
+            FileOperations files, Path folder, long baseOffset, long sizeInBytes, long maxTimestamp, String suffix) {
+        this.files = files;
         this.baseOffset = baseOffset;
         this.sizeInBytes = sizeInBytes;
         this.maxTimestamp = maxTimestamp;
         this.offsetOfMaxTimestamp = baseOffset;
         this.nameIsDurable = true;
         String name = nameOf(baseOffset);
-        file = new SegmentFile(files, folder.resolve(name + LOG_SUFFIX));
-        offsets = new IndexFile(
-                files, folder.resolve(name + IndexFile.Layout.OFFSETS.suffix()), IndexFile.Layout.OFFSETS);
-        times = new IndexFile(files, folder.resolve(name + IndexFile.Layout.TIMES.suffix()), IndexFile.Layout.TIMES);
+        file = new SegmentFile(files, folder.resolve(name + LOG_SUFFIX + suffix));
+        offsets = index(files, folder, name, suffix, IndexFile.Layout.OFFSETS);
+        times = index(files, folder, name, suffix, IndexFile.Layout.TIMES);
+    }
+
+    private static IndexFile index(
+            FileOperations files, Path folder, String name, String suffix, IndexFile.Layout layout) {
+        return new IndexFile(files, folder.resolve(name + layout.suffix() + suffix), layout);
     }
 
     /** A new segment. Its file is made now, its name is durable after the first {@link #force}. */
-    static Segment create(FileOpener files, Path folder, long baseOffset, long nowMillis) throws IOException {
+    static Segment create(FileOperations files, Path folder, long baseOffset, long nowMillis) throws IOException {
         Segment segment = new Segment(files, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
-        segment.nameIsDurable = false;
         segment.createdAtMillis = nowMillis;
-        segment.writing = segment.file.create();
-        return segment;
+        return segment.begin();
+    }
+
+    /** A new segment that is to take the place of others, and has files of its own until they are {@linkplain #moveIntoPlace moved}. */
+    static Segment createCleaned(FileOperations files, Path folder, long baseOffset) throws IOException {
+        return new Segment(files, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP, CLEANED_SUFFIX).begin();
+    }
+
+    private Segment begin() throws IOException {
+        nameIsDurable = false;
+        writing = file.create();
+        return this;
+    }
+
+    /** Gives the files that {@link #createCleaned} made the names of the segment at that offset, as far as that is not done yet. */
+    static void moveIntoPlace(FileOperations files, Path folder, long baseOffset) throws IOException {
+        for (String suffix : SUFFIXES) {
+            Path place = folder.resolve(nameOf(baseOffset) + suffix);
+            Path cleaned = place.resolveSibling(place.getFileName() + CLEANED_SUFFIX);
+            if (Files.exists(cleaned)) {
+                files.move(cleaned, place);
+            }
+        }
     }
 
     /**
@@ -224,7 +262,7 @@ final class Segment {
         try {
             channel.force(false);
             if (!nameIsDurable) {
-                AtomicFile.forceFolder(file.path().resolveSibling("."));
+                AtomicFile.forceFolder(files, file.path().resolveSibling("."));
                 nameIsDurable = true;
             }
         } finally {
@@ -268,7 +306,7 @@ final class Segment {
     /** Removes the files; whoever reads the batches keeps them until he is done. */
     void delete() throws IOException {
         stopWriting();
-        Files.deleteIfExists(file.path());
+        files.delete(file.path());
         offsets.delete();
         times.delete();
     }

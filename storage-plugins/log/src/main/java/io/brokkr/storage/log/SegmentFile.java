@@ -2,21 +2,19 @@ package io.brokkr.storage.log;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** A {@code .log} file that is open as long as somebody uses it. Thread-safe. */
 final class SegmentFile {
 
-    private final FileOpener files;
+    private final FileOperations files;
     private final Path path;
     private @Nullable FileChannel channel;
     private int users;
 
-    SegmentFile(FileOpener files, Path path) {
+    SegmentFile(FileOperations files, Path path) {
         this.files = files;
         this.path = path;
     }
@@ -61,7 +59,7 @@ final class SegmentFile {
         } finally {
             release();
         }
-        Files.move(copy, path, StandardCopyOption.ATOMIC_MOVE);
+        files.move(copy, path);
     }
 
     synchronized void release() {

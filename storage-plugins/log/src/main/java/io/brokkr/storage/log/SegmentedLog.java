@@ -5,7 +5,6 @@ import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,15 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Three locks, always taken in this order:
  *
  * <ol>
- *   <li>{@code maintenance}, by those who wait for the device: sync, trim, truncate, close.
+ *   <li>{@link #maintenance}, by those who wait for the device: sync, trim, truncate, the end of a replacement, close.
  *   <li>{@link #structure}, for reading by readers while they look for a place in a file, for writing by those who take files away.
  *   <li>the monitor of this object, by appends and by whoever looks at what they change. Nobody waits for the device with it, but a truncation.
  * </ol>
  */
 final class SegmentedLog implements GroupCommit.Round {
-
-    /** How much there is to read through after a crash, in a log whose appends are synced: about as many bytes. */
-    static final long CHECKPOINT_INTERVAL_BYTES = 64 << 20;
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -42,18 +38,12 @@ final class SegmentedLog implements GroupCommit.Round {
     private volatile Segments segments;
     private volatile long startOffset;
     private volatile long endOffset;
-    private volatile long syncedOffset;
     private volatile @Nullable RecentBatches recent;
     private volatile LogSettings settings;
 
-    /** Under the monitor: segments that are full, and not all of them on the device. */
-    private final List<Segment> unfinished = new ArrayList<>();
+    private final LogCheckpoints checkpoints;
 
-    /** Under {@code maintenance}: what the state file says. */
-    private LogState state;
-
-    /** Under {@code maintenance}: what the state file will say, as soon as the indexes are on the device too. */
-    private @Nullable LogState planned;
+    private final LogReplacements replacements = new LogReplacements(this);
 
     /**
      * A log as it was found, or made.
@@ -75,14 +65,12 @@ final class SegmentedLog implements GroupCommit.Round {
         this.folder = folder;
         this.environment = environment;
         this.settings = settings;
-        this.state = state;
         this.segments = segments;
-        this.unfinished.addAll(segments.all().subList(finished, segments.count() - 1));
         this.startOffset = state.startOffset();
         this.endOffset = endOffset;
-        this.syncedOffset = endOffset;
         this.condition = new LogCondition(id, folder, state.leaderEpoch());
         this.groupCommit = new GroupCommit(environment.syncThreads(), this);
+        this.checkpoints = new LogCheckpoints(this, state, segments.all().subList(finished, segments.count() - 1));
         this.flush = new ConfiguredFlush(environment.scheduler(), groupCommit, condition, endOffset);
     }
 
@@ -92,6 +80,26 @@ final class SegmentedLog implements GroupCommit.Round {
 
     Path folder() {
         return folder;
+    }
+
+    LogEnvironment environment() {
+        return environment;
+    }
+
+    LogSettings settings() {
+        return settings;
+    }
+
+    Object maintenance() {
+        return maintenance;
+    }
+
+    LogCheckpoints checkpoints() {
+        return checkpoints;
+    }
+
+    LogReplacements replacements() {
+        return replacements;
     }
 
     StampedLock structure() {
@@ -137,8 +145,8 @@ final class SegmentedLog implements GroupCommit.Round {
     void fence(int openersEpoch) throws IOException {
         synchronized (maintenance) {
             condition.requireWritableBy(openersEpoch);
-            if (openersEpoch > state.leaderEpoch()) {
-                write(state.withLeaderEpoch(openersEpoch));
+            if (openersEpoch > checkpoints.state().leaderEpoch()) {
+                checkpoints.write(checkpoints.state().withLeaderEpoch(openersEpoch));
                 synchronized (this) {
                     condition.fenceBelow(openersEpoch);
                 }
@@ -182,7 +190,7 @@ final class SegmentedLog implements GroupCommit.Round {
         full.completeTimeIndex();
         Segment next = Segment.create(
                 environment.files(), folder, baseOffset, environment.clock().millis());
-        unfinished.add(full);
+        checkpoints.addUnfinished(full);
         segments = segments.upTo(segments.count(), next);
         recent = null;
         groupCommit.request();
@@ -192,7 +200,7 @@ final class SegmentedLog implements GroupCommit.Round {
     CompletionStage<Void> sync() {
         condition.requireWritable();
         long appended = endOffset;
-        return syncedOffset >= appended ? DONE : groupCommit.request();
+        return checkpoints.syncedOffset() >= appended ? DONE : groupCommit.request();
     }
 
     @Override
@@ -203,7 +211,7 @@ final class SegmentedLog implements GroupCommit.Round {
             }
             condition.requireWritable();
             try {
-                force(false);
+                checkpoints.force(false);
             } catch (IOException cause) {
                 throw condition.fail("could not be synced", cause);
             }
@@ -212,54 +220,16 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** Who asked for a sync just before the close has got it from the close. */
     private boolean isClosedWithoutLoss() {
-        return condition.hasEndedWithoutFailure() && syncedOffset >= endOffset;
-    }
-
-    /**
-     * Brings all batches to the device.
-     *
-     * @param planAnyway whether the state file is to be written afterwards though it is not due
-     */
-    private void force(boolean planAnyway) throws IOException {
-        List<Segment> full;
-        Segment active;
-        long appended;
-        synchronized (this) {
-            full = List.copyOf(unfinished);
-            active = segments.last();
-            appended = endOffset;
-            if (planAnyway || !full.isEmpty() || isCheckpointDue(active)) {
-                active.completeTimeIndex();
-                planned = describe();
-            }
-        }
-        long began = environment.clock().nanos();
-        for (Segment segment : full) {
-            segment.force();
-        }
-        active.force();
-        environment.syncTimings().record(environment.clock().nanos() - began);
-        syncedOffset = appended;
-    }
-
-    /** What the state file would say if everything were on the device. Under both. */
-    private LogState describe() {
-        return new LogState(state.leaderEpoch(), startOffset, endOffset, segments.toLines());
-    }
-
-    private boolean isCheckpointDue(Segment active) {
-        long known =
-                state.last().baseOffset() == active.baseOffset() ? state.last().sizeInBytes() : 0;
-        return active.sizeInBytes() - known >= CHECKPOINT_INTERVAL_BYTES;
+        return condition.hasEndedWithoutFailure() && checkpoints.syncedOffset() >= endOffset;
     }
 
     /** Writes the state file if it is due, when those who waited for the batches have been answered. */
     @Override
     public void afterwards() {
         synchronized (maintenance) {
-            if (planned != null && condition.isWritable()) {
+            if (condition.isWritable()) {
                 try {
-                    carryOutPlan(planned);
+                    checkpoints.carryOutPlan();
                 } catch (IOException cause) {
                     condition.fail("could not be synced", cause);
                 }
@@ -267,52 +237,15 @@ final class SegmentedLog implements GroupCommit.Round {
         }
     }
 
-    private void carryOutPlan(LogState plan) throws IOException {
-        List<Segment> covered = new ArrayList<>();
-        synchronized (this) {
-            unfinished.stream()
-                    .filter(segment -> segment.baseOffset() < plan.last().baseOffset())
-                    .forEach(covered::add);
-        }
-        for (Segment segment : covered) {
-            segment.forceIndexes();
-        }
-        for (Segment segment : segments.all()) {
-            if (segment.baseOffset() == plan.last().baseOffset()) {
-                segment.forceIndexes();
-            }
-        }
-        write(new LogState(state.leaderEpoch(), plan.startOffset(), plan.endOffset(), plan.segments()));
-        planned = null;
-        synchronized (this) {
-            unfinished.removeAll(covered);
-            covered.forEach(Segment::stopWriting);
-        }
-    }
-
     /** Brings everything to the device, with a state file that says so, unless it is all there. */
-    void checkpoint() throws IOException {
+    void checkpoint() {
         synchronized (maintenance) {
-            boolean isThere;
-            synchronized (this) {
-                isThere = unfinished.isEmpty() && describe().equals(state);
-            }
-            if (!isThere) {
-                checkpointAnyway();
+            try {
+                checkpoints.complete();
+            } catch (IOException cause) {
+                throw condition.fail("could not be synced", cause);
             }
         }
-    }
-
-    private void checkpointAnyway() throws IOException {
-        force(true);
-        if (planned != null) {
-            carryOutPlan(planned);
-        }
-    }
-
-    private void write(LogState changed) throws IOException {
-        changed.write(folder);
-        state = changed;
     }
 
     void trim(int openersEpoch, long newStart) {
@@ -323,8 +256,9 @@ final class SegmentedLog implements GroupCommit.Round {
             }
             try {
                 List<Segment> dropped = dropBefore(openersEpoch, newStart);
-                planned = null;
-                write(state.trimmedTo(newStart, segments.first().baseOffset()));
+                replacements.noteTrimmed(newStart);
+                checkpoints.rewrite(
+                        checkpoints.state().trimmedTo(newStart, segments.first().baseOffset()));
                 for (Segment segment : dropped) {
                     segment.delete();
                 }
@@ -349,7 +283,7 @@ final class SegmentedLog implements GroupCommit.Round {
                 int first = segments.floorIndex(newStart);
                 List<Segment> dropped = segments.before(first);
                 segments = segments.from(first);
-                unfinished.removeAll(dropped);
+                checkpoints.forget(dropped);
                 startOffset = newStart;
                 return dropped;
             }
@@ -385,8 +319,8 @@ final class SegmentedLog implements GroupCommit.Round {
         int index = segments.floorIndex(newEnd);
         Segment last = segments.get(index);
         long position = LogReader.positionOf(last, newEnd, last.sizeInBytes());
-        planned = null;
-        write(state.untrusting(last.baseOffset(), position, newEnd));
+        replacements.noteTruncated(newEnd);
+        checkpoints.rewrite(checkpoints.state().untrusting(last.baseOffset(), position, newEnd));
         for (int i = segments.count() - 1; i > index; i--) {
             segments.get(i).delete();
         }
@@ -394,35 +328,69 @@ final class SegmentedLog implements GroupCommit.Round {
         Segment shorter = new SegmentLoader(environment, folder, settings)
                 .load(last.baseOffset(), position, newEnd)
                 .segment();
-        unfinished.removeIf(segment -> segment.baseOffset() >= last.baseOffset());
+        checkpoints.forget(segments.from(index).all());
         segments = segments.upTo(index, shorter);
         recent = null;
         endOffset = newEnd;
         flush.truncated(newEnd);
-        AtomicFile.forceFolder(folder);
-        checkpointAnyway();
+        AtomicFile.forceFolder(environment.files(), folder);
+        checkpoints.completeAnyway();
+    }
+
+    /** Work on files that nobody reads meanwhile. */
+    @FunctionalInterface
+    interface Switch {
+        void make() throws IOException;
+    }
+
+    /**
+     * Changes files of neighbouring segments, and puts others in their place at the same moment. Under {@code maintenance}.
+     *
+     * @return the segments that there were
+     */
+    List<Segment> exchange(long baseOffset, long behindOffset, List<Segment> others, Switch files) throws IOException {
+        long stamp = structure.writeLock();
+        try {
+            files.make();
+            synchronized (this) {
+                int from = segments.floorIndex(baseOffset);
+                int before = segments.floorIndex(behindOffset);
+                List<Segment> replaced = segments.all().subList(from, before);
+                segments = segments.replacing(from, before, others);
+                return replaced;
+            }
+        } catch (IOException failure) {
+            condition.end("has to be opened anew, since a file could not be renamed: " + failure);
+            throw failure;
+        } finally {
+            structure.unlockWrite(stamp);
+        }
     }
 
     /** Ends the log's use with everything on the device, and lets go of its files. */
-    void close() throws IOException {
+    void close() {
+        replacements.abandon();
         synchronized (maintenance) {
             try {
                 if (condition.isWritable()) {
                     checkpoint();
                 }
             } finally {
-                abandon("was closed");
+                end("was closed");
             }
         }
     }
 
     /** Ends the log's use without another access to the device. */
     void abandon(String why) {
+        replacements.abandon();
         synchronized (maintenance) {
-            synchronized (this) {
-                condition.end(why);
-                segments.all().forEach(Segment::stopWriting);
-            }
+            end(why);
         }
+    }
+
+    private synchronized void end(String why) {
+        condition.end(why);
+        segments.all().forEach(Segment::stopWriting);
     }
 }

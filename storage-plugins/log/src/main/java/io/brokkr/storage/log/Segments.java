@@ -48,6 +48,14 @@ record Segments(List<Segment> all) {
         return new Segments(longer);
     }
 
+    /** With others, or none, in the place of those from an index on and before another. */
+    Segments replacing(int from, int before, List<Segment> replacement) {
+        List<Segment> changed = new ArrayList<>(before(from));
+        changed.addAll(replacement);
+        changed.addAll(all.subList(before, all.size()));
+        return new Segments(changed);
+    }
+
     /** The index of the segment that holds an offset if any does; the first one if it lies before all of them. */
     int floorIndex(long offset) {
         int low = 0;

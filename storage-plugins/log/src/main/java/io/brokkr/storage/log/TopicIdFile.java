@@ -58,6 +58,7 @@ final class TopicIdFile {
                 .putLong(topicId.getLeastSignificantBits());
         String text = VERSION_LINE + "\n" + ID_KEY
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array()) + "\n";
-        AtomicFile.write(folder.resolve(NAME), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        AtomicFile.write(
+                FileOperations.SYSTEM, folder.resolve(NAME), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

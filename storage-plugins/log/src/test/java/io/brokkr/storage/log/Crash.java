@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * A loss of power: makes a copy of a log's folder in which nothing is certain but what was on the device. A segment's tail may be missing, torn, zeroed or
- * wrong; index entries that no state file vouches for may be anything; a segment that nobody synced may be gone.
+ * wrong; index entries that no state file vouches for may be anything; a segment that nobody synced may be gone, and what a replacement of segments has written until then too.
  */
 final class Crash {
 
@@ -52,15 +52,34 @@ final class Crash {
         LogState state = LogState.read(target).orElseThrow();
         Map<Long, LogState.SegmentLine> vouchedFor = new HashMap<>();
         state.segments().forEach(line -> vouchedFor.put(line.baseOffset(), line));
+        copyCleaned(target);
         for (Path file : logs()) {
             String name = file.getFileName().toString();
             long baseOffset = Segment.baseOffsetIn(name).orElseThrow();
             LogState.SegmentLine line = vouchedFor.get(baseOffset);
-            long certain = Math.max(synced.getOrDefault(name, 0L), line == null ? 0 : line.sizeInBytes());
+            // A file that a smaller one has replaced since it was synced has no more than that.
+            long certain = Math.min(
+                    Files.size(file), Math.max(synced.getOrDefault(name, 0L), line == null ? 0 : line.sizeInBytes()));
             boolean mayBeGone = line == null && !synced.containsKey(name);
             if (!(mayBeGone && random.nextInt(4) == 0)) {
                 Files.write(target.resolve(name), tornLog(Files.readAllBytes(file), (int) certain));
                 copyIndexes(baseOffset, line, line != null && !line.equals(state.last()), state.endOffset(), target);
+            }
+        }
+    }
+
+    /** Nobody vouches for the files of a replacement that is under way. */
+    private void copyCleaned(Path target) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> file.toString().endsWith(Segment.CLEANED_SUFFIX))
+                    .sorted()
+                    .toList()) {
+                if (random.nextBoolean()) {
+                    byte[] content = Files.readAllBytes(file);
+                    Files.write(
+                            target.resolve(file.getFileName()),
+                            Arrays.copyOf(content, random.nextInt(content.length + 1)));
+                }
             }
         }
     }

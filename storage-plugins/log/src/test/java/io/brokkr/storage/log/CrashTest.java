@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whatever a crash leaves of the bytes that nobody synced: the log opens, everything synced is there, and what there is is the beginning of what was
@@ -63,6 +66,7 @@ class CrashTest {
         /** What may be read, as far as anybody knows. */
         private final List<RecordBatch> batches = new ArrayList<>();
 
+        private ReplaceableLog.@Nullable Replacement replacement;
         private long startOffset;
         private long syncedOffset;
 
@@ -94,6 +98,7 @@ class CrashTest {
             try (StorageFixture fixture = new StorageFixture(List.of(root), Map.of());
                     StorageEngine engine = new LogStorageEngineFactory().open(fixture)) {
                 PartitionLog log = open(engine);
+                replacement = null;
                 check(log);
                 Crash crash = new Crash(root.resolve(ID.toString()), random);
                 crash.noteSynced();
@@ -125,6 +130,7 @@ class CrashTest {
                     syncedOffset = log.endOffset();
                     crash.noteSynced();
                 }
+                case 4, 5 -> replace((ReplaceableLog) log);
                 default -> {
                     RecordBatch batch = Batches.of(
                             log.endOffset() + (random.nextInt(10) == 0 ? random.nextInt(20) : 0),
@@ -133,6 +139,38 @@ class CrashTest {
                             1_000 + random.nextInt(1_000));
                     await(log.append(batch));
                     batches.add(batch);
+                }
+            }
+        }
+
+        /** Replaces finished segments; or abandons that, or leaves it to the crash. */
+        private void replace(ReplaceableLog log) {
+            List<LogSegment> segments = log.segments();
+            if (segments.size() == 1 || replacement != null) {
+                return;
+            }
+            int first = random.nextInt(segments.size() - 1);
+            int last = Math.min(first + random.nextInt(3), segments.size() - 2);
+            long base = segments.get(first).baseOffset();
+            long end = segments.get(last).endOffset();
+            List<RecordBatch> left = new ArrayList<>(batches);
+            left.removeIf(batch -> batch.baseOffset() >= base && batch.baseOffset() < end && random.nextBoolean());
+            replacement = await(log.replace(base, end));
+            for (RecordBatch batch : left) {
+                if (batch.baseOffset() >= base && batch.baseOffset() < end) {
+                    await(replacement.append(batch));
+                }
+            }
+            switch (random.nextInt(6)) {
+                case 0 -> {}
+                case 1 -> {
+                    await(replacement.abandon());
+                    replacement = null;
+                }
+                default -> {
+                    await(replacement.commit());
+                    replacement = null;
+                    batches.retainAll(left);
                 }
             }
         }

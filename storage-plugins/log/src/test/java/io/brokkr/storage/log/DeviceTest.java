@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.PartitionLog;
-import io.brokkr.spi.storage.StorageContext;
-import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.storage.Batches;
@@ -21,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How often the device is used, and what happens when it fails. */
@@ -32,17 +29,7 @@ class DeviceTest extends StorageContract {
 
     @Override
     protected StorageEngineFactory factory() {
-        return new StorageEngineFactory() {
-            @Override
-            public String name() {
-                return "watched";
-            }
-
-            @Override
-            public StorageEngine open(StorageContext context) {
-                return new LogStorageEngine(context, files);
-            }
-        };
+        return files.factory();
     }
 
     @Override
@@ -111,7 +98,7 @@ class DeviceTest extends StorageContract {
         files.forceGate = new CountDownLatch(1);
         append(log, 1);
         CompletionStage<Void> first = log.sync();
-        awaitBegan();
+        files.awaitForce();
         List<CompletionStage<Void>> later = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             append(log, 1);
@@ -131,7 +118,7 @@ class DeviceTest extends StorageContract {
         append(log, 1);
         files.forceGate = new CountDownLatch(1);
         CompletionStage<Void> first = log.sync();
-        awaitBegan();
+        files.awaitForce();
         append(log, 1);
         CompletableFuture<Void> second = log.sync().toCompletableFuture();
         CountDownLatch gate = files.forceGate;
@@ -140,7 +127,7 @@ class DeviceTest extends StorageContract {
         files.forceGate = secondGate;
         gate.countDown();
         await(first);
-        awaitBegan();
+        files.awaitForce();
         assertThat(second).isNotDone();
         secondGate.countDown();
         await(second);
@@ -153,22 +140,13 @@ class DeviceTest extends StorageContract {
         CountDownLatch gate = new CountDownLatch(1);
         files.forceGate = gate;
         CompletionStage<Void> first = log.sync();
-        awaitBegan();
+        files.awaitForce();
         append(log, 1);
         gate.countDown();
         await(first);
         int before = files.logForces.get();
         await(log.sync());
         assertThat(files.logForces.get()).isGreaterThan(before);
-    }
-
-    private void awaitBegan() {
-        try {
-            assertThat(files.forceBegan.await(Stages.LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
     }
 
     @Test
@@ -209,7 +187,7 @@ class DeviceTest extends StorageContract {
         CountDownLatch never = new CountDownLatch(0);
         files.forceGate = never;
         append(log, 1);
-        awaitBegan();
+        files.awaitForce();
     }
 
     @Test
@@ -218,7 +196,7 @@ class DeviceTest extends StorageContract {
         PartitionLog log = open(id("orders"));
         files.forceGate = new CountDownLatch(0);
         append(log, 1);
-        awaitBegan();
+        files.awaitForce();
     }
 
     @Test

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.record.RecordBatch;
+import io.brokkr.protocol.record.RecordBatches;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.testkit.storage.StorageContract;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,6 +111,51 @@ class KafkaCompatibilityTest extends StorageContract {
         }
         await(log.close());
         assertThat(KafkaFiles.checkIndexes(logFolder())).isPositive();
+    }
+
+    @Test
+    void theIndexesAreSoundAfterReplacements() {
+        Random random = new Random(48);
+        ReplaceableLog log = (ReplaceableLog) open(id);
+        for (int round = 0; round < 4; round++) {
+            appendKafkaBatches(log, 200, random);
+            compact(log, random);
+            byte[] content = readAll(log, 0);
+            List<LogSegment> segments = log.segments();
+            await(log.close());
+            Map<Long, List<KafkaFiles.Batch>> found = KafkaFiles.read(logFolder());
+            assertThat(found.keySet())
+                    .containsExactlyElementsOf(
+                            segments.stream().map(LogSegment::baseOffset).toList());
+            for (LogSegment segment : segments) {
+                assertThat(KafkaFiles.lastIndexedTimestamp(logFolder(), segment.baseOffset()))
+                        .isEqualTo(segment.maxTimestamp())
+                        .isEqualTo(found.get(segment.baseOffset()).stream()
+                                .mapToLong(KafkaFiles.Batch::maxTimestamp)
+                                .max()
+                                .orElse(-1));
+            }
+            assertThat(KafkaFiles.checkIndexes(logFolder())).isPositive();
+            log = (ReplaceableLog) open(id);
+            assertThat(readAll(log, 0)).isEqualTo(content);
+        }
+    }
+
+    /** Leaves two of three batches in all finished segments, of which each two become one. */
+    private static void compact(ReplaceableLog log, Random random) {
+        List<LogSegment> segments = log.segments();
+        for (int i = 0; i + 2 < segments.size(); i += 2) {
+            long end = segments.get(i + 1).endOffset();
+            ReplaceableLog.Replacement replacement =
+                    await(log.replace(segments.get(i).baseOffset(), end));
+            byte[] old = readAll(log, segments.get(i).baseOffset());
+            for (RecordBatch batch : RecordBatches.complete(ByteBuffer.wrap(old))) {
+                if (batch.baseOffset() < end && random.nextInt(3) > 0) {
+                    await(replacement.append(batch));
+                }
+            }
+            await(replacement.commit());
+        }
     }
 
     @Test

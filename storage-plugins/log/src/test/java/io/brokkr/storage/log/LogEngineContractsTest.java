@@ -6,6 +6,7 @@ import io.brokkr.testkit.storage.CheckpointContract;
 import io.brokkr.testkit.storage.ConcurrencyContract;
 import io.brokkr.testkit.storage.FencingContract;
 import io.brokkr.testkit.storage.LifeCycleContract;
+import io.brokkr.testkit.storage.ReplacementContract;
 import io.brokkr.testkit.storage.TimestampContract;
 import io.brokkr.testkit.storage.TrimAndTruncateContract;
 import java.util.Map;
@@ -97,6 +98,19 @@ class LogEngineContractsTest {
 
     @Nested
     class Concurrency extends ConcurrencyContract {
+        @Override
+        protected StorageEngineFactory factory() {
+            return new LogStorageEngineFactory();
+        }
+
+        @Override
+        protected Map<String, String> topicSettings() {
+            return SMALL_SEGMENTS;
+        }
+    }
+
+    @Nested
+    class Replacement extends ReplacementContract {
         @Override
         protected StorageEngineFactory factory() {
             return new LogStorageEngineFactory();

@@ -2,23 +2,20 @@ package io.brokkr.storage.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 
 /** A file channel of {@link WatchedFiles}. */
-final class WatchedChannel extends FileChannel {
+final class WatchedChannel extends ForwardingChannel {
 
-    private final FileChannel channel;
     private final WatchedFiles files;
+    private final String name;
     private final boolean isLog;
 
-    WatchedChannel(FileChannel channel, WatchedFiles files, boolean isLog) {
-        this.channel = channel;
+    WatchedChannel(FileChannel channel, WatchedFiles files, String name) {
+        super(channel);
         this.files = files;
-        this.isLog = isLog;
+        this.name = name;
+        this.isLog = name.endsWith(Segment.LOG_SUFFIX);
     }
 
     private int countRead(int bytes) {
@@ -30,27 +27,17 @@ final class WatchedChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        return countRead(channel.read(target));
-    }
-
-    @Override
-    public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-        return channel.read(targets, offset, length);
+        return countRead(super.read(target));
     }
 
     @Override
     public int read(ByteBuffer target, long position) throws IOException {
-        return countRead(channel.read(target, position));
+        return countRead(super.read(target, position));
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return write(source, channel.size());
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return channel.write(sources, offset, length);
+        return write(source, size());
     }
 
     @Override
@@ -59,70 +46,25 @@ final class WatchedChannel extends FileChannel {
             files.logWrites.incrementAndGet();
         }
         int taken = files.take(source.remaining());
-        int written = channel.write(source.slice(source.position(), taken), position);
+        int written = super.write(source.slice(source.position(), taken), position);
         source.position(source.position() + written);
         return written;
-    }
-
-    @Override
-    public long position() throws IOException {
-        return channel.position();
-    }
-
-    @Override
-    public FileChannel position(long position) throws IOException {
-        channel.position(position);
-        return this;
-    }
-
-    @Override
-    public long size() throws IOException {
-        return channel.size();
-    }
-
-    @Override
-    public FileChannel truncate(long size) throws IOException {
-        channel.truncate(size);
-        return this;
     }
 
     @Override
     public void force(boolean metaData) throws IOException {
         if (isLog) {
             files.logForces.incrementAndGet();
+        }
+        if (name.endsWith(files.forced)) {
             files.force();
         }
-        channel.force(metaData);
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target) throws IOException {
-        return channel.transferTo(position, count, target);
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count) throws IOException {
-        return channel.transferFrom(source, position, count);
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-        return channel.map(mode, position, size);
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) throws IOException {
-        return channel.lock(position, size, shared);
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
-        return channel.tryLock(position, size, shared);
+        super.force(metaData);
     }
 
     @Override
     protected void implCloseChannel() throws IOException {
         files.open.remove(this);
-        channel.close();
+        super.implCloseChannel();
     }
 }
