@@ -132,10 +132,11 @@ final class Compactor {
         CompletionStage<Void> visited;
         try {
             StorageEngine engine = broker.storageEngines().get(rules.engineOf(candidate.topic()));
+            CompactionRule rule = rules.ruleOf(candidate.topic());
             visited = engine == null || unable.contains(engine)
                     ? skip(candidate)
                     : exists(candidate, engine, existing)
-                            .thenCompose(exists -> exists ? look(candidate, engine) : skip(candidate));
+                            .thenCompose(exists -> exists ? look(candidate, rule, engine) : skip(candidate));
         } catch (RuntimeException failure) {
             visited = CompletableFuture.failedStage(failure);
         }
@@ -162,12 +163,12 @@ final class Compactor {
                         .thenApply(logs -> logs.contains(candidate.id()));
     }
 
-    private CompletionStage<Void> look(Candidate candidate, StorageEngine engine) {
+    private CompletionStage<Void> look(Candidate candidate, CompactionRule rule, StorageEngine engine) {
         Topic topic = candidate.topic();
         CompletableFuture<Void> end = new CompletableFuture<>();
         visiting = new Visit(topic.id(), end);
         return engine.open(candidate.id(), topic.leaderEpoch(candidate.id().partition()), topic.configuration())
-                .thenCompose(log -> look(candidate, engine, log)
+                .thenCompose(log -> look(candidate, rule, engine, log)
                         .handle((done, failure) -> closeAfter(log, failure))
                         .thenCompose(closed -> closed))
                 .whenComplete((done, failure) -> end.complete(null));
@@ -180,7 +181,8 @@ final class Compactor {
                         first == null ? CompletableFuture.completedStage(null) : CompletableFuture.failedStage(first));
     }
 
-    private CompletionStage<Void> look(Candidate candidate, StorageEngine engine, PartitionLog log) {
+    private CompletionStage<Void> look(
+            Candidate candidate, CompactionRule rule, StorageEngine engine, PartitionLog log) {
         LogId id = candidate.id();
         if (broker.topics().find(id.topicId()) == null) {
             // It was deleted while the log was being opened, which may have created it anew.
@@ -190,13 +192,13 @@ final class Compactor {
             if (unable.add(engine)) {
                 LOG.log(
                         Level.WARNING,
-                        "the storage engine of {0} cannot replace segments: its topics are not compacted",
-                        id);
+                        "the storage engine {0} cannot replace segments: its topics are not compacted",
+                        rules.engineOf(candidate.topic()));
             }
             return skip(candidate);
         }
         long startOffset = log.startOffset();
-        return new LogLook(replaceable, rules.ruleOf(candidate.topic()), workshop, this::keys, () -> stableOffset(id))
+        return new LogLook(replaceable, rule, workshop, this::keys, () -> stableOffset(id))
                 .run()
                 .handle((seen, failure) -> settle(candidate, log.startOffset() != startOffset, seen, failure));
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +35,6 @@ class CompactionModelTest {
         private final long timestamp;
         private final @Nullable String key;
         private final @Nullable String value;
-        private final boolean inTransaction;
         private @Nullable Boolean committed;
         private long firstCompacted = -1;
 
@@ -42,7 +42,6 @@ class CompactionModelTest {
             this.timestamp = timestamp;
             this.key = key;
             this.value = value;
-            this.inTransaction = inTransaction;
             this.committed = inTransaction ? null : Boolean.TRUE;
         }
     }
@@ -95,7 +94,7 @@ class CompactionModelTest {
     private void writeBatch(TestLog log) {
         long base = log.log.endOffset();
         KafkaBatch batch = new KafkaBatch(base);
-        long producer = random.nextInt(5) - 1;
+        long producer = random.nextInt(5) - 1L;
         boolean transactional = producer >= 2;
         int count = 1 + random.nextInt(5);
         if (producer >= 0) {
@@ -135,7 +134,7 @@ class CompactionModelTest {
         assertThat(log.log.endOffset()).isEqualTo(end);
         assertThat(bound).isBetween(before, firstOpen(end));
         List<MutableRecordBatch> found = log.batches();
-        TreeMap<Long, Record> records = records(found);
+        NavigableMap<Long, Record> records = records(found);
         checkRecordsAreAsTheyWere(records);
         checkWhatIsNotCompacted(found, records, bound);
         checkKeys(records, bound, compacted, now);
@@ -153,7 +152,7 @@ class CompactionModelTest {
                 .orElse(end);
     }
 
-    private static TreeMap<Long, Record> records(List<MutableRecordBatch> batches) {
+    private static NavigableMap<Long, Record> records(List<MutableRecordBatch> batches) {
         TreeMap<Long, Record> records = new TreeMap<>();
         long last = -1;
         for (MutableRecordBatch batch : batches) {
@@ -170,7 +169,7 @@ class CompactionModelTest {
         return records;
     }
 
-    private void checkRecordsAreAsTheyWere(TreeMap<Long, Record> records) {
+    private void checkRecordsAreAsTheyWere(NavigableMap<Long, Record> records) {
         records.forEach((offset, record) -> {
             Written written = model.get(offset);
             assertThat(KafkaBatch.text(record.key())).isEqualTo(written.key);
@@ -179,7 +178,8 @@ class CompactionModelTest {
         });
     }
 
-    private void checkWhatIsNotCompacted(List<MutableRecordBatch> found, TreeMap<Long, Record> records, long bound) {
+    private void checkWhatIsNotCompacted(
+            List<MutableRecordBatch> found, NavigableMap<Long, Record> records, long bound) {
         assertThat(records.tailMap(bound).keySet())
                 .isEqualTo(model.tailMap(bound).keySet());
         Map<Long, ByteBuffer> behind = found.stream()
@@ -201,7 +201,7 @@ class CompactionModelTest {
         return bytes.flip();
     }
 
-    private void checkKeys(TreeMap<Long, Record> records, long bound, boolean compacted, long now) {
+    private void checkKeys(NavigableMap<Long, Record> records, long bound, boolean compacted, long now) {
         TreeMap<String, Long> newest = new TreeMap<>();
         model.headMap(bound).forEach((offset, written) -> {
             assertThat(written.committed)

@@ -79,6 +79,10 @@ final class KafkaBatch {
                 .buffer();
     }
 
+    static boolean isCommit(RecordBatch marker) {
+        return ControlRecordType.parse(marker.iterator().next().key()) == ControlRecordType.COMMIT;
+    }
+
     private static @Nullable ByteBuffer bytes(@Nullable String text) {
         return text == null ? null : ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -45,6 +45,7 @@ final class TestLog implements AutoCloseable {
 
     final VirtualClock clock = new VirtualClock();
     final ReplaceableLog log;
+    final Pace pace = new Pace(new VirtualScheduler(clock, 0), clock, Double.MAX_VALUE);
     private final StorageFixture fixture = new StorageFixture(List.of(), Map.of());
     private final StorageEngine engine;
     private final Workshop workshop;
@@ -62,7 +63,7 @@ final class TestLog implements AutoCloseable {
         keys = new KeyOffsets((keyCount + 3) / 3 * 4 * 24);
         workshop = new Workshop(
                 codecs,
-                new Pace(new VirtualScheduler(clock, 0), clock, Double.MAX_VALUE),
+                pace,
                 Runnable::run,
                 clock,
                 PRODUCER_EXPIRATION,
