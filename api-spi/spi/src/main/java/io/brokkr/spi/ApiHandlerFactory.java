@@ -9,13 +9,13 @@ import java.util.List;
  */
 public interface ApiHandlerFactory {
 
-    /** The settings that this plugin reads from the broker's configuration; without them here, they are refused as unknown. */
+    /** The settings that this plugin reads, the broker's and, as {@link TopicSetting}s, those of topics; without them here, they are refused as unknown. */
     default List<Setting<?>> settings() {
         return List.of();
     }
 
     /**
-     * Makes the handlers. Called once, when the storage is open and before the first request.
+     * Makes the handlers, none if the plugin does its work without being asked. Called once, when the storage is open and before the first request.
      *
      * <p>It should be quick, since the broker's start waits for it: what takes time is left to the first request.
      *

@@ -11,7 +11,6 @@ import java.util.List;
 final class SettingsWithoutEffect {
 
     private static final String ACCEPTED = " Accepted for the sake of Kafka's tools; it has no effect ";
-    private static final String UNTIL_COMPACTION = ACCEPTED + "as long as compaction is not built.";
     private static final String ONE_REPLICA = ACCEPTED + "while every partition has one replica.";
     private static final String NO_TIERS = ACCEPTED + "since there is no tiered storage.";
     private static final String NO_RECOMPRESSION = ACCEPTED + "since codecs work at their default levels.";
@@ -20,39 +19,6 @@ final class SettingsWithoutEffect {
 
     static List<Setting<?>> all() {
         return List.of(
-                topicAndBroker(
-                        Setting.number(
-                                "delete.retention.ms",
-                                86_400_000L,
-                                0,
-                                Long.MAX_VALUE,
-                                "How long the mark of a deletion stays in a compacted topic, in milliseconds."
-                                        + UNTIL_COMPACTION),
-                        "log.cleaner.delete.retention.ms"),
-                topicAndBroker(
-                        Setting.number(
-                                "min.compaction.lag.ms",
-                                0,
-                                0,
-                                Long.MAX_VALUE,
-                                "How long a record stays uncompacted at least, in milliseconds." + UNTIL_COMPACTION),
-                        "log.cleaner.min.compaction.lag.ms"),
-                topicAndBroker(
-                        Setting.number(
-                                "max.compaction.lag.ms",
-                                Long.MAX_VALUE,
-                                1,
-                                Long.MAX_VALUE,
-                                "How long a record stays uncompacted at most, in milliseconds." + UNTIL_COMPACTION),
-                        "log.cleaner.max.compaction.lag.ms"),
-                topicAndBroker(
-                        new Setting<>(
-                                "min.cleanable.dirty.ratio",
-                                Setting.Type.DOUBLE,
-                                "0.5",
-                                "The part of a log that may be uncompacted." + UNTIL_COMPACTION,
-                                TopicSettings.fraction()),
-                        "log.cleaner.min.cleanable.ratio"),
                 topicAndBroker(
                         Setting.integer(
                                 "min.insync.replicas",

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** The settings of topics that work on every storage engine, and those with which the broker fills in the wish for a topic. */
 public final class TopicSettings {
@@ -66,9 +65,9 @@ public final class TopicSettings {
                     "cleanup.policy",
                     Setting.Type.LIST,
                     "delete",
-                    "delete: records are deleted by age (retention.ms) and by size (retention.bytes). compact: the last record of each key is kept"
-                            + " for ever; this is remembered, and records without a key are refused, but compaction is not built yet and"
-                            + " nothing is deleted. Both can be given with a comma between them.",
+                    "delete: records are deleted by age (retention.ms) and by size (retention.bytes). compact: the last record of each key is kept,"
+                            + " and those before it are taken out by the plugin «compaction»; records without a key are refused. Both can be"
+                            + " given with a comma between them.",
                     CleanupPolicy::parse),
             "log.cleanup.policy");
 
@@ -184,21 +183,6 @@ public final class TopicSettings {
             case "createtime" -> TimestampType.CREATE_TIME;
             case "logappendtime" -> TimestampType.LOG_APPEND_TIME;
             default -> throw new IllegalArgumentException("CreateTime or LogAppendTime");
-        };
-    }
-
-    /** Parses a fraction; the sentence it throws completes «… must be». */
-    static Function<String, Double> fraction() {
-        return text -> {
-            try {
-                double value = Double.parseDouble(text);
-                if (value >= 0 && value <= 1) {
-                    return value;
-                }
-            } catch (NumberFormatException notANumber) {
-                // Falls through to the one sentence that tells both mistakes.
-            }
-            throw new IllegalArgumentException("a number from 0 to 1");
         };
     }
 }

@@ -295,14 +295,10 @@ class TopicRegistryTest {
                 .isEqualTo(3_600_000);
     }
 
-    /** What Kafka's TopicConfig names and the log engine does not declare: tools set it, and must not fail. */
+    /** What Kafka's TopicConfig names and no plugin declares: tools set it, and must not fail. */
     @Test
     void kafkasOtherSettingsAreAcceptedAndKept() {
         Map<String, String> foreign = new HashMap<>(map(
-                "delete.retention.ms", "1",
-                "min.compaction.lag.ms", "1",
-                "max.compaction.lag.ms", "1",
-                "min.cleanable.dirty.ratio", "0.1",
                 "min.insync.replicas", "2",
                 "unclean.leader.election.enable", "true",
                 "leader.replication.throttled.replicas", "0:1,1:1",

@@ -1,6 +1,7 @@
 package io.brokkr.distribution.wire;
 
 import io.brokkr.plugin.apiversions.ApiVersionsHandlers;
+import io.brokkr.plugin.compaction.LogCompaction;
 import io.brokkr.plugin.compression.GzipCodec;
 import io.brokkr.plugin.compression.Lz4Codec;
 import io.brokkr.plugin.compression.SnappyCodec;
@@ -37,6 +38,7 @@ final class ShippedPlugins implements BeforeAllCallback, AfterAllCallback {
                 .extension(ProduceHandlers::new)
                 .extension(FetchHandlers::new)
                 .extension(GroupHandlers::new)
+                .extension(LogCompaction::new)
                 .extension(GzipCodec::new)
                 .extension(SnappyCodec::new)
                 .extension(Lz4Codec::new)

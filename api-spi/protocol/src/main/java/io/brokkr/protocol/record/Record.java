@@ -1,5 +1,7 @@
 package io.brokkr.protocol.record;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,8 @@ public final class Record {
     private final ByteBuffer data;
     private final long offset;
     private final long timestamp;
+    private final int bodyPosition;
+    private final int endPosition;
     private final int keyPosition;
     private final int keySize;
     private final int valuePosition;
@@ -40,6 +44,7 @@ public final class Record {
         this.data = data;
         this.offset = offset;
         this.timestamp = timestamp;
+        bodyPosition = reader.position();
         keySize = reader.skipNullableBytes();
         keyPosition = reader.position() - Math.max(keySize, 0);
         valueSize = reader.skipNullableBytes();
@@ -52,6 +57,7 @@ public final class Record {
         for (int i = 0; i < headerCount; i++) {
             reader.skipHeader();
         }
+        endPosition = reader.position();
     }
 
     /** Reads one record, whose end is the reader's. */
@@ -109,6 +115,21 @@ public final class Record {
             headers.add(reader.readHeader());
         }
         return headers;
+    }
+
+    /** Writes the record as one of a batch with the same or another base; what follows the deltas is copied. */
+    void writeTo(OutputStream target, long baseOffset, long baseTimestamp) throws IOException {
+        long timestampDelta = timestamp - baseTimestamp;
+        long offsetDelta = offset - baseOffset;
+        int bodySize = endPosition - bodyPosition;
+        int size = 1 + ZigZagVarint.sizeOf(timestampDelta) + ZigZagVarint.sizeOf(offsetDelta) + bodySize;
+        ByteBuffer bytes = ByteBuffer.allocate(ZigZagVarint.sizeOf(size) + size);
+        ZigZagVarint.put(bytes, size);
+        bytes.put((byte) 0);
+        ZigZagVarint.put(bytes, timestampDelta);
+        ZigZagVarint.put(bytes, offsetDelta);
+        bytes.put(data.slice(bodyPosition, bodySize));
+        target.write(bytes.array());
     }
 
     @Override

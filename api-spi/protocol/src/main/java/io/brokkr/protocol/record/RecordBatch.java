@@ -2,6 +2,8 @@ package io.brokkr.protocol.record;
 
 import io.brokkr.protocol.ErrorCode;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /**
@@ -346,6 +348,22 @@ public final class RecordBatch {
      */
     public RecordBatch recompressed(Compression compression, CompressionCodecs codecs, int maximumSize) {
         return Recompression.of(this, compression, codecs, maximumSize);
+    }
+
+    /**
+     * The same batch with some of its records, in their own order, with their own offsets, timestamps and bytes, and in the batch's compression. Base and last offset,
+     * producer, sequences, leader epoch and flags stay; the maximum timestamp is that of the records. Without any record it is a header alone, not compressed, without a
+     * delete horizon, with the maximum timestamp that it had.
+     *
+     * @param kept is asked for each record, in order; the record is valid during the call
+     * @param deleteHorizon the time in epoch milliseconds from which on compaction may take out the deletions in the batch (KIP-534), if it gets one now; a batch that has one
+     *     keeps it otherwise. Timestamps are stored relative to it, which takes a few bytes more for each record
+     * @return on the heap, the caller's own
+     * @throws InvalidRecordBatchException {@code UNSUPPORTED_COMPRESSION_TYPE} if there is no codec; {@code MESSAGE_TOO_LARGE} if the records decompress to more than is good for a
+     *     broker; {@code INVALID_RECORD} if they are malformed
+     */
+    public RecordBatch retaining(Predicate<Record> kept, OptionalLong deleteHorizon, CompressionCodecs codecs) {
+        return BatchFiltering.of(this, kept, deleteHorizon, codecs);
     }
 
     void updateCrc() {

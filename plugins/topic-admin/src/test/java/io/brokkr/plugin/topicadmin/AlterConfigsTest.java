@@ -181,8 +181,8 @@ class AlterConfigsTest {
                 "max.message.bytes",
                 "message.timestamp.before.max.ms",
                 "message.timestamp.after.max.ms",
-                "delete.retention.ms",
-                "min.compaction.lag.ms",
+                "local.retention.ms",
+                "local.retention.bytes",
                 "min.insync.replicas");
         List<WireClient> clients = new ArrayList<>();
         List<Integer> correlationIds = new ArrayList<>();

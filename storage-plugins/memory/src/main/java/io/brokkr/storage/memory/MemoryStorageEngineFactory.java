@@ -18,7 +18,7 @@ public final class MemoryStorageEngineFactory implements StorageEngineFactory {
     }
 
     /** For tests, which want many segments of few batches. */
-    MemoryStorageEngineFactory(long segmentSizeInBytes) {
+    public MemoryStorageEngineFactory(long segmentSizeInBytes) {
         this.segmentSizeInBytes = segmentSizeInBytes;
     }
 

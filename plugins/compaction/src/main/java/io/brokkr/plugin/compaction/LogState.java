@@ -1,0 +1,75 @@
+package io.brokkr.plugin.compaction;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of a log from one look to the next. Used by one thread at a time, but for the problem. */
+final class LogState {
+
+    /** An idle log is looked at so seldom at last: ten thousand of them are three looks a second. */
+    static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private static final int FACTOR = 4;
+
+    private final Duration shortestWait;
+    private Duration wait;
+    private long nextLook = Long.MIN_VALUE;
+    private long endOffset = -1;
+    private boolean exists;
+    private volatile @Nullable String problem;
+
+    LogState(Duration shortestWait) {
+        this.shortestWait = shortestWait;
+        this.wait = shortestWait;
+    }
+
+    boolean isDue(long now) {
+        return nextLook <= now;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    /** Why the log could not be compacted when it was last tried, null if it could. */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    void seen(LogLook.Seen seen, long now) {
+        exists = true;
+        problem = null;
+        boolean active = seen.compacted() || seen.endOffset() != endOffset;
+        endOffset = seen.endOffset();
+        nextLook = active ? waitShortly(now) : Math.min(waitLonger(now), Math.max(seen.dueAt(), now));
+    }
+
+    /** There is no log, or it changed under way. */
+    void nothingSeen(long now) {
+        nextLook = waitLonger(now);
+    }
+
+    /**
+     * It cannot be compacted.
+     *
+     * @return whether that is news
+     */
+    boolean failed(String reason, long now) {
+        boolean news = !reason.equals(problem);
+        problem = reason;
+        nextLook = waitLonger(now);
+        return news;
+    }
+
+    private long waitShortly(long now) {
+        wait = shortestWait;
+        return now + wait.toMillis();
+    }
+
+    private long waitLonger(long now) {
+        Duration longer = wait.multipliedBy(FACTOR);
+        wait = longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
+        return now + wait.toMillis();
+    }
+}

@@ -1,0 +1,20 @@
+package io.brokkr.plugin.compaction;
+
+import io.brokkr.protocol.record.CompressionCodecs;
+import io.brokkr.spi.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * What every run works with.
+ *
+ * @param producerExpiration after what silence the broker forgets an idempotent producer
+ * @param blocking where batches are looked at
+ */
+record Workshop(
+        CompressionCodecs codecs,
+        Pace pace,
+        Executor blocking,
+        Clock clock,
+        Duration producerExpiration,
+        CompactionMetrics metrics) {}
