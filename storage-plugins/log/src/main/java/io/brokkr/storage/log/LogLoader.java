@@ -58,7 +58,7 @@ final class LogLoader {
         return log;
     }
 
-    private static NavigableSet<Long> baseOffsetsIn(Path folder) throws IOException {
+    static NavigableSet<Long> baseOffsetsIn(Path folder) throws IOException {
         NavigableSet<Long> baseOffsets = new TreeSet<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.LOG_SUFFIX)) {
             for (Path file : files) {
