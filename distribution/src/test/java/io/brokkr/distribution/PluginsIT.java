@@ -278,7 +278,7 @@ class PluginsIT {
                         public class Greet implements io.brokkr.spi.CommandLineTool {
                             public String name() { return "greet"; }
                             public String summary() { return "say hello"; }
-                            public String usage() { return "Usage: brokkr greet NAME\n"; }
+                            public String usage() { return "Usage: brokkr greet NAME\\n"; }
                             public int run(java.util.List<String> arguments, io.brokkr.spi.CommandLineContext context) {
                                 context.out().println("hello " + arguments + " from "
                                         + context.openBroker().cluster().brokerId());

@@ -52,6 +52,7 @@ final class Adoption {
     private void bring(AdoptedLog log, boolean move) throws IOException {
         Path place = plan.target().resolve(log.name());
         if (place.equals(log.source())) {
+            log.state().write(place);
             return;
         }
         if (move) {

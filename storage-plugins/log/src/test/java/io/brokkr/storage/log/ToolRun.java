@@ -9,14 +9,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A run of {@code brokkr log} with arguments that need no broker. */
+/** A run of {@code brokkr log}. */
 record ToolRun(int status, String output, String complaints) {
 
+    /** With arguments that need no broker. */
     static ToolRun of(String... arguments) {
+        return with(null, arguments);
+    }
+
+    /** With a broker that serves its clients at the same time, which is none of the tool's business. */
+    static ToolRun with(@Nullable BrokerServices broker, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int status = new LogCommand().run(List.of(arguments), context(printer(out), printer(err)));
+        int status = new LogCommand().run(List.of(arguments), context(printer(out), printer(err), broker));
         return new ToolRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
@@ -24,7 +31,7 @@ record ToolRun(int status, String output, String complaints) {
         return new PrintStream(sink, true, StandardCharsets.UTF_8);
     }
 
-    private static CommandLineContext context(PrintStream out, PrintStream err) {
+    private static CommandLineContext context(PrintStream out, PrintStream err, @Nullable BrokerServices broker) {
         return new CommandLineContext() {
             @Override
             public PrintStream out() {
@@ -43,7 +50,10 @@ record ToolRun(int status, String output, String complaints) {
 
             @Override
             public BrokerServices openBroker() {
-                throw new AssertionError("the folders were named");
+                if (broker == null) {
+                    throw new AssertionError("the folders were named");
+                }
+                return broker;
             }
         };
     }
