@@ -18,6 +18,7 @@ module io.brokkr.core {
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.CommandLineTool;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
 }

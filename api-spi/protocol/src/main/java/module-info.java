@@ -5,6 +5,7 @@ module io.brokkr.protocol {
     exports io.brokkr.protocol;
     exports io.brokkr.protocol.coordinator;
     exports io.brokkr.protocol.message;
+    exports io.brokkr.protocol.metadata;
     exports io.brokkr.protocol.record;
     exports io.brokkr.protocol.record.legacy;
 }

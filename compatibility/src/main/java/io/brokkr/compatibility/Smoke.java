@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * Runs all clients against one broker and ends with 1 if any check failed: {@code Smoke <project folder> [--reference]}. With {@code
- * --reference} the broker is Apache Kafka, which proves the checks.
+ * Runs all clients against one broker and ends with 1 if any check failed: {@code Smoke <project folder> [--reference|--adoption]}. With
+ * {@code --reference} the broker is Apache Kafka, which proves the checks; with {@code --adoption} only the adoption of its data folder is checked.
  */
 public final class Smoke {
     static final Duration READY_LIMIT = Duration.ofSeconds(60);
@@ -46,10 +46,18 @@ public final class Smoke {
     /** See the class. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean reference = List.of(arguments).contains("--reference");
-        System.exit(new Smoke(Path.of(arguments[0]).toAbsolutePath().normalize(), reference).run());
+        System.exit(new Smoke(Path.of(arguments[0]).toAbsolutePath().normalize(), reference)
+                .run(List.of(arguments).contains("--adoption")));
     }
 
-    private int run() throws IOException, InterruptedException {
+    private int run(boolean adoptionOnly) throws IOException, InterruptedException {
+        if (broker instanceof BrokkrDistribution brokkr) {
+            AdoptionCheck adoption = new AdoptionCheck(kafka, brokkr, work, logs);
+            report.run("adopt", "apache-kafka-4", adoption::run);
+            if (adoptionOnly) {
+                return report.finish();
+            }
+        }
         KafkaTools tools = new KafkaTools(kafka);
         Clients clients = new Clients(module);
         clientMatrix(clients.all(tools));

@@ -38,7 +38,7 @@ final class ApiPlugins {
      */
     void register(List<String> chosen) {
         for (HostedPlugin plugin : host.plugins()) {
-            if (!plugin.extensions().apis().isEmpty()) {
+            if (!plugin.extensions(ApiHandlerFactory.class).isEmpty()) {
                 create(plugin);
             }
         }
@@ -55,7 +55,7 @@ final class ApiPlugins {
 
     private void create(HostedPlugin plugin) {
         List<ApiHandler<?>> made = new ArrayList<>();
-        List<ApiHandlerFactory> factories = plugin.extensions().apis();
+        List<ApiHandlerFactory> factories = plugin.extensions(ApiHandlerFactory.class);
         try {
             for (ApiHandlerFactory factory : factories) {
                 made.addAll(plugin.call(() -> factory.create(services.of(plugin))));

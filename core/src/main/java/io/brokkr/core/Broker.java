@@ -84,16 +84,6 @@ public final class Broker implements AutoCloseable {
             stopped.countDown();
             return;
         }
-        boolean interrupted = false;
-        while (stopped.getCount() > 0) {
-            try {
-                stopped.await();
-            } catch (InterruptedException request) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        StopSteps.await(stopped, Duration.ofNanos(Long.MAX_VALUE));
     }
 }

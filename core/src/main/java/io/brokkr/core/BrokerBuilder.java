@@ -1,13 +1,20 @@
 package io.brokkr.core;
 
 import io.brokkr.core.configuration.GivenSetting;
+import io.brokkr.core.configuration.NearestName;
 import io.brokkr.core.configuration.PropertiesText;
 import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.protocol.record.Compression;
+import io.brokkr.protocol.record.CompressionCodec;
+import io.brokkr.spi.CommandLineContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -60,8 +67,8 @@ public final class BrokerBuilder {
 
     /**
      * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, a {@link
-     * io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory} or a {@link
-     * io.brokkr.protocol.record.CompressionCodec}.
+     * io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory}, a {@link
+     * io.brokkr.protocol.record.CompressionCodec} or a {@link io.brokkr.spi.CommandLineTool}.
      */
     public BrokerBuilder extension(Object extension) {
         extensions.add(extension);
@@ -80,7 +87,35 @@ public final class BrokerBuilder {
      * @throws StartException if it cannot, for a reason that can be mended; then nothing of it is left
      */
     public Broker start() {
-        return new BrokerStart(given, extensions, System.nanoTime() - elapsed.toNanos()).start();
+        return newStart().start(false);
+    }
+
+    /**
+     * Opens what {@link #start} opens before it loads APIs and listens, for tools: the broker serves nobody and removes no old records.
+     *
+     * @throws StartException as {@link #start}
+     */
+    public Broker startOffline() {
+        return newStart().start(true);
+    }
+
+    /**
+     * Runs a plugin's {@link io.brokkr.spi.CommandLineTool}.
+     *
+     * @param context makes what the tool gets, of the codecs that the plugins have
+     * @return what the process is to end with
+     * @throws StartException if there is no such tool, or it meets what the operator can mend
+     */
+    public int runTool(
+            String name,
+            List<String> arguments,
+            Function<Map<Compression, CompressionCodec>, CommandLineContext> context) {
+        return newStart().runTool(name, arguments, context);
+    }
+
+    /** The one of the names that was probably meant, empty if none is like it. */
+    public static Optional<String> nearestName(String wrong, Collection<String> names) {
+        return NearestName.of(wrong, names);
     }
 
     /**
@@ -89,7 +124,7 @@ public final class BrokerBuilder {
      * @throws StartException if the settings cannot be read, or two plugins declare the same one
      */
     public List<InspectedPlugin> inspectPlugins() {
-        return new BrokerStart(given, extensions, System.nanoTime()).inspectPlugins();
+        return newStart().inspectPlugins();
     }
 
     /**
@@ -98,7 +133,11 @@ public final class BrokerBuilder {
      * @throws StartException as {@link #inspectPlugins}
      */
     public List<DescribedSetting> describeSettings() {
-        return new BrokerStart(given, extensions, System.nanoTime()).describeSettings();
+        return newStart().describeSettings();
+    }
+
+    private BrokerStart newStart() {
+        return new BrokerStart(given, extensions, System.nanoTime() - elapsed.toNanos());
     }
 
     private BrokerBuilder add(Supplier<List<GivenSetting>> source) {

@@ -27,6 +27,8 @@ import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.Clock;
+import io.brokkr.spi.CommandLineContext;
+import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
@@ -38,6 +40,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +70,9 @@ final class BrokerStart {
         this.beginNanos = beginNanos;
     }
 
-    Broker start() {
+    Broker start(boolean offline) {
         try {
-            return mendable(this::startAll);
+            return mendable(() -> startAll(offline));
         } catch (RuntimeException | LinkageError failure) {
             stopSteps.run(LIMIT_AFTER_FAILURE);
             throw failure;
@@ -76,20 +80,34 @@ final class BrokerStart {
     }
 
     List<InspectedPlugin> inspectPlugins() {
-        return mendable(() -> {
-            try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
-                knownSettings(host);
-                return InspectedPlugin.all(host);
-            }
-        });
+        return withPlugins((host, known) -> InspectedPlugin.all(host));
     }
 
     List<DescribedSetting> describeSettings() {
+        return withPlugins((host, known) -> {
+            List<DescribedSetting> described = new ArrayList<>();
+            known.forEach((owner, setting) -> described.add(DescribedSetting.of(owner, setting)));
+            return described;
+        });
+    }
+
+    int runTool(
+            String name,
+            List<String> arguments,
+            Function<Map<Compression, CompressionCodec>, CommandLineContext> context) {
+        return withPlugins((host, known) -> host.plugins().stream()
+                .flatMap(plugin -> plugin.extensions(CommandLineTool.class).stream()
+                        .filter(tool -> tool.name().equals(name))
+                        .map(tool ->
+                                plugin.call(() -> tool.run(arguments, context.apply(CompressionPlugins.codecs(host))))))
+                .findFirst()
+                .orElseThrow(() -> new StartException("no plugin supplies the command " + name)));
+    }
+
+    private <T> T withPlugins(BiFunction<PluginHost, KnownSettings, T> work) {
         return mendable(() -> {
             try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
-                List<DescribedSetting> described = new ArrayList<>();
-                knownSettings(host).forEach((owner, setting) -> described.add(DescribedSetting.of(owner, setting)));
-                return described;
+                return work.apply(host, knownSettings(host));
             }
         });
     }
@@ -108,7 +126,7 @@ final class BrokerStart {
         }
     }
 
-    private Broker startAll() {
+    private Broker startAll(boolean offline) {
         LOG.info(
                 "Brokkr {} on Java {}, {} {}",
                 Broker.version(),
@@ -133,6 +151,10 @@ final class BrokerStart {
         } else {
             PluginContext context = new PluginContext(configuration, folders.paths(), clock, scheduler, metrics);
             services = openServices(host, context, registry);
+            if (offline) {
+                return new Broker(services, List.of(), stopSteps, stopLimit);
+            }
+            services.partitions().start();
             new ApiPlugins(host, services, stopSteps).register(configuration.get(BrokerSettings.API_PROVIDERS));
             LOG.info("APIs {}", registry.apis().stream().map(BrokerStart::text).collect(Collectors.joining(", ")));
         }
@@ -202,7 +224,7 @@ final class BrokerStart {
         Map<Compression, CompressionCodec> codecs = CompressionPlugins.codecs(host);
         LOG.info(
                 "record compression {}",
-                codecs.keySet().stream().map(CompressionPlugins::name).toList());
+                codecs.keySet().stream().map(Compression::text).toList());
         TopicRegistry topics = TopicRegistry.load(store, configuration, engines.keySet(), () -> 1)
                 .toCompletableFuture()
                 .join();
@@ -210,7 +232,6 @@ final class BrokerStart {
                 topics, engines, new CompressionCodecs(codecs), configuration, context.scheduler(), clock, metrics);
         stopSteps.add(
                 "the partitions", () -> partitions.close().toCompletableFuture().join());
-        partitions.start();
         return new Services(
                 cluster,
                 topics,

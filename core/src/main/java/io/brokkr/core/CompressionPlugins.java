@@ -6,7 +6,6 @@ import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /** Collects the codecs that the plugins provide. */
@@ -31,11 +30,7 @@ final class CompressionPlugins {
                 continue;
             }
             provided.forEach((format, codec) -> {
-                HostedPlugin first = owners.put(format, plugin);
-                if (first != null) {
-                    throw new StartException("the plugins " + first + " and " + plugin + " both supply the compression "
-                            + name(format) + "; remove one of them");
-                }
+                StoragePlugins.checkOnlyOne("compression", format.text(), owners.put(format, plugin), plugin);
                 codecs.put(format, codec);
             });
         }
@@ -44,20 +39,15 @@ final class CompressionPlugins {
 
     private static Map<Compression, CompressionCodec> provided(HostedPlugin plugin) {
         Map<Compression, CompressionCodec> provided = new EnumMap<>(Compression.class);
-        for (CompressionCodec codec : plugin.extensions().codecs()) {
+        for (CompressionCodec codec : plugin.extensions(CompressionCodec.class)) {
             Compression format = codec.compression();
             if (format == Compression.NONE) {
                 throw new IllegalStateException("it has a codec for records that are not compressed");
             }
             if (provided.put(format, codec) != null) {
-                throw new IllegalStateException("it has two codecs for " + name(format));
+                throw new IllegalStateException("it has two codecs for " + format.text());
             }
         }
         return provided;
-    }
-
-    /** As {@code compression.type} has it. */
-    static String name(Compression format) {
-        return format.name().toLowerCase(Locale.ROOT);
     }
 }

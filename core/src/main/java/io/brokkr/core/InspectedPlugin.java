@@ -3,12 +3,10 @@ package io.brokkr.core;
 import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.core.plugin.PluginHost;
 import io.brokkr.core.plugin.RejectedPlugin;
-import io.brokkr.protocol.record.CompressionCodec;
-import io.brokkr.spi.storage.MetadataStoreFactory;
-import io.brokkr.spi.storage.StorageEngineFactory;
+import io.brokkr.spi.CommandLineTool;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,37 +16,36 @@ import org.jspecify.annotations.Nullable;
  * @param version empty if it could not be read
  * @param path where it lies; null of an extension that was given as an object
  * @param provides what it is good for, in words; empty if it would be left out
+ * @param tools the commands that it brings
  * @param problem why it would be left out; null if it would not
  */
 public record InspectedPlugin(
-        String name, String version, @Nullable Path path, List<String> provides, @Nullable String problem) {
+        String name,
+        String version,
+        @Nullable Path path,
+        List<String> provides,
+        List<Tool> tools,
+        @Nullable String problem) {
+
+    /** What a {@link CommandLineTool} says of itself. */
+    public record Tool(String name, String summary, String usage) {}
 
     static List<InspectedPlugin> all(PluginHost host) {
-        List<InspectedPlugin> all = new ArrayList<>();
-        host.plugins().forEach(plugin -> all.add(of(plugin)));
-        host.rejected().forEach(plugin -> all.add(of(plugin)));
-        return all;
+        return Stream.concat(
+                        host.plugins().stream().map(InspectedPlugin::of),
+                        host.rejected().stream().map(InspectedPlugin::of))
+                .toList();
     }
 
     private static InspectedPlugin of(HostedPlugin plugin) {
-        List<String> provides = new ArrayList<>();
-        if (!plugin.extensions().apis().isEmpty()) {
-            provides.add("API handlers");
-        }
-        for (StorageEngineFactory engine : plugin.extensions().engines()) {
-            provides.add("storage engine " + engine.name());
-        }
-        for (MetadataStoreFactory store : plugin.extensions().metadataStores()) {
-            provides.add("metadata store " + store.name());
-        }
-        for (CompressionCodec codec : plugin.extensions().codecs()) {
-            provides.add("compression " + CompressionPlugins.name(codec.compression()));
-        }
-        return new InspectedPlugin(plugin.id(), plugin.version(), plugin.path(), provides, null);
+        List<Tool> tools = plugin.call(() -> plugin.extensions(CommandLineTool.class).stream()
+                .map(tool -> new Tool(tool.name(), tool.summary(), tool.usage()))
+                .toList());
+        return new InspectedPlugin(plugin.id(), plugin.version(), plugin.path(), plugin.descriptions(), tools, null);
     }
 
     private static InspectedPlugin of(RejectedPlugin plugin) {
         String name = plugin.id() == null ? String.valueOf(plugin.path()) : plugin.id();
-        return new InspectedPlugin(name, "", plugin.path(), List.of(), plugin.reason());
+        return new InspectedPlugin(name, "", plugin.path(), List.of(), List.of(), plugin.reason());
     }
 }

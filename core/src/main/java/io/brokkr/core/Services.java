@@ -1,6 +1,7 @@
 package io.brokkr.core;
 
 import io.brokkr.core.dispatch.ApiRegistry;
+import io.brokkr.core.partition.PartitionRegistry;
 import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.protocol.Api;
@@ -10,7 +11,6 @@ import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
-import io.brokkr.spi.Partitions;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
@@ -21,7 +21,7 @@ import java.util.Map;
 record Services(
         SingleBrokerCluster cluster,
         TopicRegistry topics,
-        Partitions partitions,
+        PartitionRegistry partitions,
         BrokerConfiguration configuration,
         Scheduler scheduler,
         Clock clock,

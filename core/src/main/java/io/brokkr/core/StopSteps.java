@@ -3,6 +3,8 @@ package io.brokkr.core;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,41 +29,42 @@ final class StopSteps {
     void run(Duration limitOfEach) {
         while (!steps.isEmpty()) {
             Step step = steps.pop();
-            Thread thread = new Thread(() -> attempt(step), "brokkr-stop");
+            CountDownLatch done = new CountDownLatch(1);
+            Thread thread = new Thread(() -> attempt(step, done), "brokkr-stop");
             thread.setDaemon(true);
             thread.start();
-            if (!join(thread, limitOfEach)) {
+            if (!await(done, limitOfEach)) {
                 LOG.warn("{} did not end within {} ms and is left behind", step.what(), limitOfEach.toMillis());
             }
         }
     }
 
-    private static void attempt(Step step) {
+    private static void attempt(Step step, CountDownLatch done) {
         try {
             step.work().run();
         } catch (Throwable failure) {
             LOG.error("{} failed at its end", step.what(), failure);
+        } finally {
+            done.countDown();
         }
     }
 
-    /** Interrupts do not hurry the end of a broker: what was acknowledged has to be safe. */
-    private static boolean join(Thread thread, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+    /** Whether it has come within the limit. Interrupts do not hurry the end of a broker: what was acknowledged has to be safe. */
+    static boolean await(CountDownLatch done, Duration limit) {
+        long start = System.nanoTime();
         boolean interrupted = false;
-        while (thread.isAlive()) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                break;
+        try {
+            while (true) {
+                try {
+                    return done.await(limit.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException request) {
+                    interrupted = true;
+                }
             }
-            try {
-                thread.join(left);
-            } catch (InterruptedException request) {
-                interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 }

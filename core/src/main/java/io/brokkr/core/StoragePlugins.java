@@ -6,10 +6,10 @@ import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,8 @@ final class StoragePlugins {
     private final PluginHost host;
     private final PluginContext context;
     private final StopSteps stopSteps;
+
+    private record Provided<F>(HostedPlugin plugin, F factory) {}
 
     StoragePlugins(PluginHost host, PluginContext context, StopSteps stopSteps) {
         this.host = host;
@@ -33,28 +35,15 @@ final class StoragePlugins {
      * @throws StartException if no plugin has it, if two have, or if it cannot be opened
      */
     MetadataStore openMetadataStore(String name) {
-        MetadataStoreFactory chosen = null;
-        HostedPlugin owner = null;
-        Set<String> names = new TreeSet<>();
-        for (HostedPlugin plugin : host.plugins()) {
-            for (MetadataStoreFactory factory : plugin.extensions().metadataStores()) {
-                names.add(factory.name());
-                if (factory.name().equals(name)) {
-                    checkOnlyOne("metadata store", name, owner, plugin);
-                    chosen = factory;
-                    owner = plugin;
-                }
-            }
-        }
+        Map<String, Provided<MetadataStoreFactory>> stores =
+                provided("metadata store", MetadataStoreFactory.class, MetadataStoreFactory::name);
+        Provided<MetadataStoreFactory> chosen = stores.get(name);
         if (chosen == null) {
-            throw missing("metadata store", name, BrokerSettings.METADATA_STORE.name(), names);
+            throw missing("metadata store", name, BrokerSettings.METADATA_STORE.name(), stores.keySet());
         }
-        return open(name, chosen, owner);
-    }
-
-    private MetadataStore open(String name, MetadataStoreFactory factory, HostedPlugin plugin) {
+        HostedPlugin plugin = chosen.plugin();
         try {
-            MetadataStore store = plugin.call(() -> factory.open(context.of(plugin)));
+            MetadataStore store = plugin.call(() -> chosen.factory().open(context.of(plugin)));
             stopSteps.add("the metadata store " + name, () -> plugin.run(store::close));
             return store;
         } catch (RuntimeException | LinkageError failure) {
@@ -70,21 +59,29 @@ final class StoragePlugins {
      * @throws StartException if no plugin has that, if two have one of the same name, or if the required one cannot be opened
      */
     Map<String, StorageEngine> openEngines(String required, String requiredBy) {
-        Map<String, HostedPlugin> owners = new LinkedHashMap<>();
-        Map<String, StorageEngine> engines = new LinkedHashMap<>();
-        for (HostedPlugin plugin : host.plugins()) {
-            for (StorageEngineFactory factory : plugin.extensions().engines()) {
-                checkOnlyOne("storage engine", factory.name(), owners.put(factory.name(), plugin), plugin);
-                openEngine(plugin, factory, factory.name().equals(required), engines);
-            }
-        }
+        Map<String, StorageEngine> engines = new TreeMap<>();
+        provided("storage engine", StorageEngineFactory.class, StorageEngineFactory::name)
+                .forEach((name, provided) ->
+                        openEngine(provided.plugin(), provided.factory(), name.equals(required), engines));
         if (!engines.containsKey(required)) {
             throw missing("storage engine", required, requiredBy, engines.keySet());
         }
         return Map.copyOf(engines);
     }
 
-    private static void checkOnlyOne(String what, String name, @Nullable HostedPlugin first, HostedPlugin second) {
+    private <F> Map<String, Provided<F>> provided(String what, Class<F> type, Function<F, String> nameOf) {
+        Map<String, Provided<F>> byName = new TreeMap<>();
+        for (HostedPlugin plugin : host.plugins()) {
+            for (F factory : plugin.extensions(type)) {
+                String name = nameOf.apply(factory);
+                Provided<F> first = byName.put(name, new Provided<>(plugin, factory));
+                checkOnlyOne(what, name, first == null ? null : first.plugin(), plugin);
+            }
+        }
+        return byName;
+    }
+
+    static void checkOnlyOne(String what, String name, @Nullable HostedPlugin first, HostedPlugin second) {
         if (first != null) {
             throw new StartException("the plugins " + first + " and " + second + " both supply the " + what + " " + name
                     + "; remove one of them");

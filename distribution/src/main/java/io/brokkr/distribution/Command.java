@@ -96,6 +96,8 @@ enum Command {
         @Override
         int run(Options options, String usage) {
             System.out.print(usage);
+            silenceLog();
+            System.out.print(new PluginCommands(options).list());
             return 0;
         }
     };
@@ -120,7 +122,7 @@ enum Command {
     }
 
     /** What the command prints says all that the log would. */
-    private static void silenceLog() {
+    static void silenceLog() {
         System.setProperty("tinylog.level", "off");
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the command line: a command of one or two words, then its options.
+ * Reads the command line: a command of one or two words, or one that a plugin brings, then its options.
  *
  * <p>By hand, because this is on the way of every start. The usual library for it, picocli, is compiled for Java 5, and such classes cannot be
  * kept in an archive for class data sharing: its 161 classes cost a quarter of the start.
@@ -24,9 +24,9 @@ public final class Main {
               settings         print all settings with their defaults, as a configuration file
               prepare          make later starts faster, by keeping what this Java loads at a start in lib/brokkr.jsa
               version          tell the versions of Brokkr, of its SPI, and of Java
-              help             tell this
+              help             tell this, and the commands that plugins bring
 
-            Options of start, plugins and settings:
+            Options of start, plugins, settings and of the commands of plugins:
               -c, --config FILE     read the configuration from a file, instead of from conf/brokkr.properties
               -s, --set KEY=VALUE   set a value of the configuration, whatever the file says; can be given again
             """;
@@ -39,21 +39,26 @@ public final class Main {
     }
 
     private static int run(List<String> arguments) throws InterruptedException {
-        if (arguments.stream().anyMatch(argument -> argument.equals("-h") || argument.equals("--help"))) {
-            System.out.print(USAGE);
-            return 0;
-        }
         Optional<Command> command = Arrays.stream(Command.values())
                 .filter(candidate -> startsWith(arguments, candidate.words()))
                 .findFirst();
-        if (command.isEmpty()) {
-            System.err.print(USAGE);
-            return 2;
-        }
+        boolean help = arguments.contains("-h") || arguments.contains("--help");
         try {
-            Options options =
-                    Options.parse(arguments.subList(command.get().words().size(), arguments.size()));
-            return command.get().run(options, USAGE);
+            if (command.isPresent() && !help) {
+                int words = command.get().words().size();
+                return command.get()
+                        .run(
+                                Options.parse(arguments.subList(words, arguments.size()))
+                                        .alone(),
+                                USAGE);
+            }
+            if (command.isEmpty() && !arguments.isEmpty() && !arguments.get(0).startsWith("-")) {
+                Command.silenceLog();
+                Options options = Options.parse(arguments.subList(1, arguments.size()));
+                return new PluginCommands(options).run(arguments.get(0));
+            }
+            (help ? System.out : System.err).print(USAGE);
+            return help ? 0 : 2;
         } catch (UsageException wrong) {
             System.err.println("brokkr: " + wrong.getMessage());
             System.err.print(USAGE);

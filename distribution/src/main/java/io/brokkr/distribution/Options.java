@@ -10,21 +10,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the configuration comes from.
+ * Where the configuration comes from, and what else is on the command line.
  *
  * @param file null for that of the installation, if there is one
  * @param settings in the form {@code key=value}
+ * @param others all that is none of these options, in its order
  */
-record Options(@Nullable Path file, List<String> settings) {
+record Options(@Nullable Path file, List<String> settings, List<String> others) {
 
     /**
-     * Reads the options behind a command.
+     * Reads what is behind a command.
      *
-     * @throws UsageException if there is anything else
+     * @throws UsageException if an option lacks its value
      */
     static Options parse(List<String> arguments) {
         Path file = null;
         List<String> settings = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
@@ -34,10 +36,10 @@ record Options(@Nullable Path file, List<String> settings) {
             switch (name) {
                 case "-c", "--config" -> file = Path.of(value(name, argument, equals, rest));
                 case "-s", "--set" -> settings.add(value(name, argument, equals, rest));
-                default -> throw new UsageException("unknown option " + argument);
+                default -> others.add(argument);
             }
         }
-        return new Options(file, settings);
+        return new Options(file, settings, others);
     }
 
     private static String value(String name, String argument, int equals, Iterator<String> rest) {
@@ -48,6 +50,18 @@ record Options(@Nullable Path file, List<String> settings) {
             throw new UsageException(name + " needs a value");
         }
         return rest.next();
+    }
+
+    /**
+     * For a command that takes nothing else.
+     *
+     * @throws UsageException if there is anything else
+     */
+    Options alone() {
+        if (!others.isEmpty()) {
+            throw new UsageException("unknown option " + others.get(0));
+        }
+        return this;
     }
 
     /** A builder with the installation's defaults, the file, and the single settings, each of which wins over those before. */

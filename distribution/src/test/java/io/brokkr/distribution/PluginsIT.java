@@ -8,6 +8,7 @@ import io.brokkr.protocol.message.FindCoordinatorRequest;
 import io.brokkr.protocol.message.JoinGroupRequest;
 import io.brokkr.protocol.message.ProduceRequest;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.CommandLineTool;
 import io.brokkr.testkit.PluginJar;
 import io.brokkr.testkit.WireClient;
 import java.io.IOException;
@@ -263,6 +264,61 @@ class PluginsIT {
             broker.awaitLine(
                     "is left out: its module curious requires io.netty.common, which is not part of Brokkr's API");
         }
+    }
+
+    /** It gets what follows its name, the configuration, and a broker that serves nobody; its exit status is that of the process. */
+    @Test
+    void aPluginBringsACommandOfItsOwn() {
+        new PluginJar()
+                .plugin("greeter", "1.0.0")
+                .source(
+                        "greeter.Greet",
+                        """
+                        package greeter;
+                        public class Greet implements io.brokkr.spi.CommandLineTool {
+                            public String name() { return "greet"; }
+                            public String summary() { return "say hello"; }
+                            public String usage() { return "Usage: brokkr greet NAME\\n"; }
+                            public int run(java.util.List<String> arguments, io.brokkr.spi.CommandLineContext context) {
+                                context.out().println("hello " + arguments + " from "
+                                        + context.openBroker().cluster().brokerId());
+                                context.out().println("codecs " + context.compressionCodecs().keySet());
+                                return 7;
+                            }
+                        }
+                        """)
+                .provider(CommandLineTool.class, "greeter.Greet")
+                .writeTo(plugins.resolve("greeter.jar"));
+        String[] configured = {
+            "--set", "plugin.folders=" + plugins, "--set", "broker.id=42", "--set", "log.dirs=" + folder.resolve("data")
+        };
+        try (BrokkrProcess help = run(configured, "help")) {
+            assertThat(help.awaitExit()).isZero();
+            help.awaitLine("greet            say hello (plugin greeter)");
+        }
+        try (BrokkrProcess greet = run(configured, "greet", "you", "--loud")) {
+            assertThat(greet.awaitExit()).isEqualTo(7);
+            assertThat(greet.lines())
+                    .containsExactly("hello [you, --loud] from 42", "codecs [GZIP, SNAPPY, LZ4, ZSTD]");
+        }
+        try (BrokkrProcess usage = run(configured, "greet", "--help")) {
+            assertThat(usage.awaitExit()).isZero();
+            assertThat(usage.lines()).containsExactly("Usage: brokkr greet NAME");
+        }
+        try (BrokkrProcess mistyped = run(configured, "gret")) {
+            assertThat(mistyped.awaitExit()).isEqualTo(2);
+            mistyped.awaitLine("brokkr: unknown command gret; did you mean greet?");
+        }
+        try (BrokkrProcess broker = BrokkrProcess.start(folder.resolve("data")).awaitReady();
+                BrokkrProcess greet = run(configured, "greet")) {
+            assertThat(greet.awaitExit()).isEqualTo(1);
+            greet.awaitLine("is in use by another broker (process " + broker.pid() + ")");
+        }
+    }
+
+    private static BrokkrProcess run(String[] configured, String... arguments) {
+        return BrokkrProcess.run(
+                Stream.of(arguments, configured).flatMap(Stream::of).toArray(String[]::new));
     }
 
     /**

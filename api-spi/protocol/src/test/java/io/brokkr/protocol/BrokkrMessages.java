@@ -31,11 +31,16 @@ final class BrokkrMessages {
 
     private BrokkrMessages() {}
 
+    private static String packageOf(Definition definition) {
+        return switch (definition.kind()) {
+            case REQUEST, RESPONSE, HEADER, DATA -> ProtocolGenerator.MESSAGE_PACKAGE;
+            case COORDINATOR_KEY, COORDINATOR_VALUE -> ProtocolGenerator.COORDINATOR_PACKAGE;
+            case METADATA -> ProtocolGenerator.METADATA_PACKAGE;
+        };
+    }
+
     private static Class<?> type(Definition definition, Struct struct) throws ClassNotFoundException {
-        String outer = (definition.isCoordinatorRecord()
-                        ? ProtocolGenerator.COORDINATOR_PACKAGE
-                        : ProtocolGenerator.MESSAGE_PACKAGE)
-                + "." + definition.name();
+        String outer = packageOf(definition) + "." + definition.name();
         return Class.forName(struct.equals(definition.root()) ? outer : outer + "$" + struct.name());
     }
 

@@ -115,6 +115,7 @@ final class KafkaRelease {
             case DATA -> "org.apache.kafka.common.message." + definition.name();
             case COORDINATOR_KEY, COORDINATOR_VALUE ->
                 "org.apache.kafka.coordinator.group.generated." + definition.name();
+            case METADATA -> "org.apache.kafka.common.metadata." + definition.name();
         };
     }
 

@@ -2,6 +2,7 @@ package io.brokkr.protocol;
 
 import io.brokkr.protocol.generator.Definition;
 import io.brokkr.protocol.generator.Definitions;
+import io.brokkr.protocol.generator.ProtocolGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -13,10 +14,10 @@ final class PublishedDefinitions {
 
     /** The releases whose own classes say what is right, each in a class loader of its own. */
     static final List<KafkaRelease> RELEASES = List.of(
-            KafkaRelease.load("kafka-clients.jar", "kafka-group-coordinator.jar"),
+            KafkaRelease.load("kafka-clients.jar", "kafka-group-coordinator.jar", "kafka-metadata.jar"),
             KafkaRelease.load("kafka-clients-legacy.jar"));
 
-    /** The merged definitions of the messages of both packages. */
+    /** The merged definitions of the messages of all packages. */
     static final List<Definition> ALL = merged();
 
     private PublishedDefinitions() {}
@@ -40,6 +41,9 @@ final class PublishedDefinitions {
             List<Definition> all = new ArrayList<>(
                     Definitions.read(List.of(jar("kafka-clients.jar"), jar("kafka-clients-legacy.jar"))));
             all.addAll(Definitions.read(List.of(jar("kafka-group-coordinator.jar"))));
+            Definitions.read(List.of(jar("kafka-metadata.jar"))).stream()
+                    .filter(definition -> ProtocolGenerator.METADATA_RECORDS.contains(definition.name()))
+                    .forEach(all::add);
             return all;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

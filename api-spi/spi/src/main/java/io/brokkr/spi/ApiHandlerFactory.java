@@ -7,12 +7,7 @@ import java.util.List;
  *
  * <p>See the package page for the life cycle. A factory that implements {@link TopicDeletionListener}, too, is told of topics that are deleted.
  */
-public interface ApiHandlerFactory {
-
-    /** The settings that this plugin reads, the broker's and, as {@link TopicSetting}s, those of topics; without them here, they are refused as unknown. */
-    default List<Setting<?>> settings() {
-        return List.of();
-    }
+public interface ApiHandlerFactory extends DeclaresSettings {
 
     /**
      * Makes the handlers, none if the plugin does its work without being asked. Called once, when the storage is open and before the first request.

@@ -40,6 +40,13 @@ public interface Topics {
     /** Finds the topic, or creates it as one of the broker's own. Concurrent calls get the same topic. */
     CompletionStage<Topic> internal(NewTopic wish);
 
+    /**
+     * Takes in a topic whose logs are in their place already, each where its storage engine looks for it.
+     *
+     * @return fails with {@code TOPIC_ALREADY_EXISTS} if there is a topic of its name or of its id
+     */
+    CompletionStage<Topic> adopt(AdoptedTopic adopted);
+
     /** Deletes a topic and its data, and waits for each {@link TopicDeletionListener}, within limits. A topic of its name can be created when they have ended. */
     CompletionStage<Void> delete(UUID id);
 

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Guesses which name was meant. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
     /** The known name that takes the fewest edits; empty if even that one is too far to be what was meant. */
-    static Optional<String> of(String wrong, Collection<String> known) {
+    public static Optional<String> of(String wrong, Collection<String> known) {
         int tolerated = Math.max(1, wrong.length() / 3);
         return known.stream()
                 .min(Comparator.comparingInt((String name) -> distance(wrong, name))

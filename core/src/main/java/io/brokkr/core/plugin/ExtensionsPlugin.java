@@ -1,14 +1,11 @@
 package io.brokkr.core.plugin;
 
-import io.brokkr.protocol.record.CompressionCodec;
-import io.brokkr.spi.ApiHandlerFactory;
-import io.brokkr.spi.storage.MetadataStoreFactory;
-import io.brokkr.spi.storage.StorageEngineFactory;
 import java.lang.module.ModuleDescriptor;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.Plugin;
 import org.pf4j.PluginRuntimeException;
@@ -34,57 +31,53 @@ final class ExtensionsPlugin extends Plugin {
     @Override
     public void start() {
         PluginFile file = space.file();
-        HostedPlugin empty =
-                new HostedPlugin(file.getPluginId(), file.getVersion(), file.path(), space.loader(), Extensions.NONE);
-        Extensions found;
+        Map<Class<?>, Object> found = new LinkedHashMap<>();
+        HostedPlugin plugin =
+                new HostedPlugin(file.getPluginId(), file.getVersion(), file.path(), space.loader(), found.values());
         try {
-            found = empty.call(() -> new Extensions(
-                    find(ApiHandlerFactory.class),
-                    find(StorageEngineFactory.class),
-                    find(MetadataStoreFactory.class),
-                    find(CompressionCodec.class)));
+            plugin.run(() -> ExtensionKind.ALL.forEach(kind -> find(kind.type(), found)));
         } catch (ServiceConfigurationError | LinkageError broken) {
             throw new PluginRuntimeException(broken, PluginFailure.reason(broken));
         }
         if (found.isEmpty()) {
-            throw new PluginRuntimeException("it provides no " + ApiHandlerFactory.class.getSimpleName() + ", no "
-                    + StorageEngineFactory.class.getSimpleName() + ", no "
-                    + MetadataStoreFactory.class.getSimpleName() + " and no " + CompressionCodec.class.getSimpleName());
+            throw new PluginRuntimeException("it provides nothing: no "
+                    + ExtensionKind.ALL.stream()
+                            .map(kind -> kind.type().getSimpleName())
+                            .collect(Collectors.joining(", no ")));
         }
-        hosted = new HostedPlugin(empty.id(), empty.version(), empty.path(), empty.loader(), found);
+        hosted = plugin;
     }
 
-    private <S> List<S> find(Class<S> service) {
+    /** A class that is provided as several kinds is made once. */
+    private <S> void find(Class<S> service, Map<Class<?>, Object> found) {
         ModuleDescriptor module = space.file().module();
         if (space.layer() == null && module != null) {
-            return provided(service, module);
+            findProvided(service, module, found);
+            return;
         }
         ServiceLoader<S> loader = space.layer() == null
                 ? ServiceLoader.load(service, space.loader())
                 : ServiceLoader.load(space.layer(), service);
         // Those of the layers and loaders below belong to other plugins.
-        return loader.stream()
+        loader.stream()
                 .filter(provider -> provider.type().getClassLoader() == space.loader())
-                .map(ServiceLoader.Provider::get)
-                .toList();
+                .forEach(provider -> found.computeIfAbsent(provider.type(), absent -> provider.get()));
     }
 
     /** A module that is loaded as a plain jar: ServiceLoader does not look into its descriptor then. */
-    private <S> List<S> provided(Class<S> service, ModuleDescriptor module) {
-        List<S> extensions = new ArrayList<>();
-        for (ModuleDescriptor.Provides provides : module.provides()) {
-            if (provides.service().equals(service.getName())) {
-                provides.providers().forEach(name -> extensions.add(make(service, name)));
-            }
-        }
-        return extensions;
+    private void findProvided(Class<?> service, ModuleDescriptor module, Map<Class<?>, Object> found) {
+        module.provides().stream()
+                .filter(provides -> provides.service().equals(service.getName()))
+                .flatMap(provides -> provides.providers().stream())
+                .forEach(name -> make(service, name, found));
     }
 
-    private <S> S make(Class<S> service, String name) {
+    private void make(Class<?> service, String name, Map<Class<?>, Object> found) {
         try {
-            return service.cast(Class.forName(name, true, space.loader())
-                    .getDeclaredConstructor()
-                    .newInstance());
+            Class<?> type = Class.forName(name, true, space.loader());
+            if (!found.containsKey(type)) {
+                found.put(type, service.cast(type.getDeclaredConstructor().newInstance()));
+            }
         } catch (ReflectiveOperationException broken) {
             throw new ServiceConfigurationError(name + " could not be made", broken);
         }

@@ -1,9 +1,12 @@
 package io.brokkr.core.plugin;
 
+import io.brokkr.spi.DeclaresSettings;
 import io.brokkr.spi.Setting;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,23 +16,43 @@ import org.jspecify.annotations.Nullable;
  * @param version as its manifest says, empty of an extension that was given as an object
  * @param path the jar or the folder; null of an extension that was given as an object
  * @param loader where its classes come from
- * @param extensions what it provides
+ * @param extensions what it provides, each as every kind that it implements
  */
-public record HostedPlugin(String id, String version, @Nullable Path path, ClassLoader loader, Extensions extensions) {
+public record HostedPlugin(
+        String id, String version, @Nullable Path path, ClassLoader loader, Collection<?> extensions) {
 
-    /** An extension that was made by whoever embeds the broker. */
+    /**
+     * An extension that was made by whoever embeds the broker.
+     *
+     * @throws IllegalArgumentException if the object is none
+     */
     public static HostedPlugin of(Object extension) {
+        if (ExtensionKind.ALL.stream().noneMatch(kind -> kind.type().isInstance(extension))) {
+            throw new IllegalArgumentException(extension.getClass().getName() + " is no extension");
+        }
         return new HostedPlugin(
-                extension.getClass().getName(),
-                "",
-                null,
-                extension.getClass().getClassLoader(),
-                Extensions.of(extension));
+                extension.getClass().getName(), "", null, extension.getClass().getClassLoader(), List.of(extension));
     }
 
     /** All settings that the plugin declares. */
     public List<Setting<?>> settings() {
-        return call(extensions::settings);
+        return call(() -> extensions(DeclaresSettings.class).stream()
+                .<Setting<?>>flatMap(
+                        declares -> Stream.concat(declares.settings().stream(), declares.topicSettings().stream()))
+                .toList());
+    }
+
+    /** Its extensions in words. */
+    public List<String> descriptions() {
+        return call(() -> ExtensionKind.ALL.stream()
+                .flatMap(kind -> kind.describe(this))
+                .distinct()
+                .toList());
+    }
+
+    /** Its extensions of one kind. */
+    public <E> List<E> extensions(Class<E> type) {
+        return extensions.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     /** Calls into the plugin, with its class loader as the thread's. */

@@ -11,29 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** A topic as the metadata store has it. Immutable. */
 public final class StoredTopic implements Topic {
 
-    private final String name;
-    private final UUID id;
-    private final int partitionCount;
-    private final boolean internal;
-    private final String storageEngine;
-    private final Map<String, String> overrides;
+    private final TopicFormat.Content content;
     private final long version;
     private final LoadedConfiguration broker;
     private volatile @Nullable Configuration configuration;
 
     StoredTopic(TopicFormat.Content content, long version, LoadedConfiguration broker) {
-        this.name = content.name();
-        this.id = content.id();
-        this.partitionCount = content.partitionCount();
-        this.internal = content.internal();
-        this.storageEngine = content.storageEngine();
-        this.overrides = content.overrides();
+        this.content = content;
         this.version = version;
         this.broker = broker;
     }
 
     TopicFormat.Content content() {
-        return new TopicFormat.Content(name, id, partitionCount, internal, storageEngine, overrides);
+        return content;
     }
 
     /** The version of its entry in the metadata store. */
@@ -43,38 +33,38 @@ public final class StoredTopic implements Topic {
 
     /** The name of the engine that keeps its logs; fixed when the topic was created, whatever the broker's default became. */
     public String storageEngine() {
-        return storageEngine;
+        return content.storageEngine();
     }
 
     @Override
     public String name() {
-        return name;
+        return content.name();
     }
 
     @Override
     public UUID id() {
-        return id;
+        return content.id();
     }
 
     @Override
     public int partitionCount() {
-        return partitionCount;
+        return content.partitionCount();
     }
 
     @Override
     public boolean internal() {
-        return internal;
+        return content.internal();
     }
 
-    /** Always 0: one broker leads every partition from the first day on. */
+    /** As it was when the topic was created or adopted: one broker leads every partition from then on. */
     @Override
     public int leaderEpoch(int partition) {
-        return 0;
+        return content.leaderEpoch();
     }
 
     @Override
     public Map<String, String> overrides() {
-        return overrides;
+        return content.overrides();
     }
 
     /** Parsed when it is first asked for, since the start must not wait for ten thousand topics that nobody uses. */
@@ -89,16 +79,16 @@ public final class StoredTopic implements Topic {
     }
 
     private Configuration parse() {
-        if (broker.get(TopicSettings.STORAGE_ENGINE).equals(storageEngine)) {
-            return broker.forTopic(overrides);
+        if (broker.get(TopicSettings.STORAGE_ENGINE).equals(storageEngine())) {
+            return broker.forTopic(overrides());
         }
-        Map<String, String> all = new HashMap<>(overrides);
-        all.put(TopicSettings.STORAGE_ENGINE.name(), storageEngine);
+        Map<String, String> all = new HashMap<>(overrides());
+        all.put(TopicSettings.STORAGE_ENGINE.name(), storageEngine());
         return broker.forTopic(all);
     }
 
     @Override
     public String toString() {
-        return name + " (" + id + ", " + partitionCount + " partitions)";
+        return name() + " (" + id() + ", " + partitionCount() + " partitions)";
     }
 }

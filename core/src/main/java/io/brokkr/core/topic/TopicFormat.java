@@ -18,6 +18,7 @@ import java.util.UUID;
  *   partitions=12
  *   internal=false
  *   engine=log                      the storage engine, fixed at creation
+ *   epoch=7                         the leader epoch of the partitions; no such line for 0
  *   config.retention.ms=60000       any number of these: the topic's own settings as they were given
  * </pre>
  *
@@ -26,6 +27,7 @@ import java.util.UUID;
 final class TopicFormat {
 
     private static final int FORMAT = 1;
+    private static final String EPOCH = "epoch";
     private static final String CONFIG = "config.";
 
     /** What is written. */
@@ -35,9 +37,15 @@ final class TopicFormat {
             int partitionCount,
             boolean internal,
             String storageEngine,
+            int leaderEpoch,
             Map<String, String> overrides) {
         Content {
             overrides = Map.copyOf(overrides);
+        }
+
+        /** What of a topic can be changed. */
+        Content with(int newPartitionCount, Map<String, String> newOverrides) {
+            return new Content(name, id, newPartitionCount, internal, storageEngine, leaderEpoch, newOverrides);
         }
     }
 
@@ -51,6 +59,9 @@ final class TopicFormat {
         line(text, "partitions", Integer.toString(topic.partitionCount()));
         line(text, "internal", Boolean.toString(topic.internal()));
         line(text, "engine", topic.storageEngine());
+        if (topic.leaderEpoch() > 0) {
+            line(text, EPOCH, Integer.toString(topic.leaderEpoch()));
+        }
         new TreeMap<>(topic.overrides()).forEach((name, value) -> line(text, CONFIG + name, escape(value)));
         return Bytes.copyOf(text.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -83,6 +94,7 @@ final class TopicFormat {
                     Integer.parseInt(lines.next("partitions=")),
                     Boolean.parseBoolean(lines.next("internal=")),
                     lines.next("engine="),
+                    lines.hasNext(EPOCH + "=") ? Integer.parseInt(lines.next(EPOCH + "=")) : 0,
                     lines.overrides());
         } catch (IllegalArgumentException failure) {
             throw new StorageException(
@@ -109,6 +121,10 @@ final class TopicFormat {
             String content = text.substring(position + prefix.length(), end);
             position = end + 1;
             return content;
+        }
+
+        boolean hasNext(String prefix) {
+            return text.startsWith(prefix, position);
         }
 
         Map<String, String> overrides() {

@@ -2,6 +2,7 @@ package io.brokkr.core.topic;
 
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.spi.AdoptedTopic;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Scheduler;
@@ -116,12 +117,17 @@ public final class TopicRegistry implements Topics {
 
     @Override
     public StoredTopic validate(NewTopic wish) {
-        return new StoredTopic(check(wish, NO_ID_YET, false), 0, configuration);
+        return new StoredTopic(check(new AdoptedTopic(wish, NO_ID_YET, false, 0)), 0, configuration);
     }
 
     @Override
     public CompletionStage<Topic> create(NewTopic wish) {
-        return change(wish.name(), () -> createChecked(wish, false));
+        return change(wish.name(), () -> createChecked(new AdoptedTopic(wish, newId(), false, 0)));
+    }
+
+    @Override
+    public CompletionStage<Topic> adopt(AdoptedTopic adopted) {
+        return change(adopted.topic().name(), () -> createChecked(adopted));
     }
 
     @Override
@@ -132,15 +138,17 @@ public final class TopicRegistry implements Topics {
         }
         return change(wish.name(), () -> {
             StoredTopic meanwhile = index.find(wish.name());
-            return meanwhile == null ? createChecked(wish, true) : CompletableFuture.completedFuture(meanwhile);
+            return meanwhile == null
+                    ? createChecked(new AdoptedTopic(wish, newId(), true, 0))
+                    : CompletableFuture.completedFuture(meanwhile);
         });
     }
 
-    private CompletionStage<Topic> createChecked(NewTopic wish, boolean internal) {
-        TopicFormat.Content content = check(wish, newId(), internal);
-        String key = TOPICS + wish.name();
+    private CompletionStage<Topic> createChecked(AdoptedTopic topic) {
+        TopicFormat.Content content = check(topic);
+        String key = TOPICS + content.name();
         return deletions
-                .finish(wish.name())
+                .finish(content.name())
                 .thenCompose(told -> store.commit(List.of(Change.create(key, TopicFormat.write(content)))))
                 .thenApply(done -> index.put(new StoredTopic(content, 1, configuration)));
     }
@@ -154,10 +162,12 @@ public final class TopicRegistry implements Topics {
         return id;
     }
 
-    private TopicFormat.Content check(NewTopic wish, UUID id, boolean internal) {
+    private TopicFormat.Content check(AdoptedTopic topic) {
+        NewTopic wish = topic.topic();
         TopicNames.check(wish.name());
-        if (index.find(wish.name()) != null) {
-            throw new ApiException(ErrorCode.TOPIC_ALREADY_EXISTS, "there is a topic " + wish.name() + " already");
+        StoredTopic same = index.find(wish.name()) != null ? index.find(wish.name()) : index.find(topic.id());
+        if (same != null) {
+            throw new ApiException(ErrorCode.TOPIC_ALREADY_EXISTS, "there is a topic " + same + " already");
         }
         String other = index.collision(wish.name());
         if (other != null) {
@@ -170,7 +180,8 @@ public final class TopicRegistry implements Topics {
         checkPartitions(partitions, 0);
         checkReplicas(wish.replicationFactor());
         String engine = checkSettings(wish.overrides());
-        return new TopicFormat.Content(wish.name(), id, partitions, internal, engine, wish.overrides());
+        return new TopicFormat.Content(
+                wish.name(), topic.id(), partitions, topic.internal(), engine, topic.leaderEpoch(), wish.overrides());
     }
 
     private static void checkPartitions(int wanted, int present) {
@@ -211,11 +222,7 @@ public final class TopicRegistry implements Topics {
             StoredTopic topic = existing(name);
             checkPartitions(total, topic.partitionCount());
             TopicFormat.Content old = topic.content();
-            return replace(
-                    topic,
-                    new TopicFormat.Content(
-                            name, old.id(), total, old.internal(), old.storageEngine(), old.overrides()),
-                    validateOnly);
+            return replace(topic, old.with(total, old.overrides()), validateOnly);
         });
     }
 
@@ -225,11 +232,7 @@ public final class TopicRegistry implements Topics {
             StoredTopic topic = existing(name);
             checkSettings(withEngine(overrides, topic));
             TopicFormat.Content old = topic.content();
-            return replace(
-                    topic,
-                    new TopicFormat.Content(
-                            name, old.id(), old.partitionCount(), old.internal(), old.storageEngine(), overrides),
-                    validateOnly);
+            return replace(topic, old.with(old.partitionCount(), overrides), validateOnly);
         });
     }
 

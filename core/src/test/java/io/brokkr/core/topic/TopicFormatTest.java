@@ -44,9 +44,10 @@ class TopicFormatTest {
             @ForAll long id,
             @ForAll @IntRange(min = 1) int partitions,
             @ForAll boolean internal,
+            @ForAll @IntRange(min = 0) int leaderEpoch,
             @ForAll("settings") @Size(max = 6) Map<String, String> overrides) {
-        TopicFormat.Content content =
-                new TopicFormat.Content("orders", new UUID(id, ~id), partitions, internal, "log", overrides);
+        TopicFormat.Content content = new TopicFormat.Content(
+                "orders", new UUID(id, ~id), partitions, internal, "log", leaderEpoch, overrides);
         assertThat(TopicFormat.read(KEY, TopicFormat.write(content))).isEqualTo(content);
     }
 
@@ -61,7 +62,7 @@ class TopicFormatTest {
     @Property
     void aCutEntryNeverFailsOtherwise(@ForAll @IntRange(max = 300) int length) {
         Bytes whole = TopicFormat.write(new TopicFormat.Content(
-                "orders", new UUID(1, 2), 3, false, "log", Map.of("retention.ms", "1", "durability", "written")));
+                "orders", new UUID(1, 2), 3, false, "log", 0, Map.of("retention.ms", "1", "durability", "written")));
         String cut = new String(whole.toArray(), StandardCharsets.UTF_8).substring(0, Math.min(length, whole.size()));
         Throwable failure = catchThrowable(() -> TopicFormat.read(KEY, text(cut)));
         if (failure != null) {
@@ -72,7 +73,7 @@ class TopicFormatTest {
     @Test
     void isTextThatPeopleRead() {
         TopicFormat.Content content = new TopicFormat.Content(
-                "orders", new UUID(1, 2), 3, false, "log", Map.of("retention.ms", "60000", "durability", "written"));
+                "orders", new UUID(1, 2), 3, false, "log", 0, Map.of("retention.ms", "60000", "durability", "written"));
         assertThat(new String(TopicFormat.write(content).toArray(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         """

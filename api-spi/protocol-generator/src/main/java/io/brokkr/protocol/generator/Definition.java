@@ -40,12 +40,14 @@ public record Definition(
         /** The key of a record that a coordinator keeps. */
         COORDINATOR_KEY,
         /** The value of a record that a coordinator keeps. */
-        COORDINATOR_VALUE
+        COORDINATOR_VALUE,
+        /** A record of the controllers. */
+        METADATA
     }
 
-    /** Whether the message is a coordinator's record. */
-    public boolean isCoordinatorRecord() {
-        return kind == Kind.COORDINATOR_KEY || kind == Kind.COORDINATOR_VALUE;
+    /** Whether the message is a record, which is known by a type. */
+    public boolean isRecord() {
+        return kind == Kind.COORDINATOR_KEY || kind == Kind.COORDINATOR_VALUE || kind == Kind.METADATA;
     }
 
     /** The API's name: the message's without {@code Request} or {@code Response}. */

@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 /** All the definitions of one or several releases. */
 public final class Definitions {
 
-    private static final String FOLDER = "common/message/";
+    private static final List<String> FOLDERS = List.of("common/message/", "common/metadata/");
 
     private Definitions() {}
 
@@ -45,7 +45,8 @@ public final class Definitions {
         List<Definition> definitions = new ArrayList<>();
         try (ZipFile zip = new ZipFile(jar.toFile())) {
             for (ZipEntry entry : zip.stream().toList()) {
-                if (entry.getName().startsWith(FOLDER) && entry.getName().endsWith(".json")) {
+                if (FOLDERS.stream().anyMatch(entry.getName()::startsWith)
+                        && entry.getName().endsWith(".json")) {
                     try (InputStream in = zip.getInputStream(entry)) {
                         definitions.add(DefinitionReader.read(in));
                     } catch (IllegalArgumentException e) {

@@ -24,6 +24,7 @@ final class MessageDoc {
             case DATA -> "The message {@code " + definition.name() + "}, which travels inside of others.";
             case COORDINATOR_KEY -> "The key of the group coordinator's records of type " + definition.key() + ".";
             case COORDINATOR_VALUE -> "The value of the group coordinator's records of type " + definition.key() + ".";
+            case METADATA -> "The controllers' records of type " + definition.key() + ".";
         };
     }
 }

@@ -61,7 +61,7 @@ final class MessageEmitter {
     }
 
     private void addConstants(TypeSpec.Builder type) {
-        if (definition.isCoordinatorRecord()) {
+        if (definition.isRecord()) {
             type.addField(constant(TypeName.INT, "RECORD_TYPE", "The number of the record's type.")
                     .initializer("$L", definition.key())
                     .build());

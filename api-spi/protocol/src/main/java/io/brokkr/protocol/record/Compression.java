@@ -1,6 +1,7 @@
 package io.brokkr.protocol.record;
 
 import io.brokkr.protocol.ErrorCode;
+import java.util.Locale;
 
 /** How the records of a batch are compressed: bits 0 to 2 of its attributes, which are the ordinals here. */
 public enum Compression {
@@ -28,6 +29,11 @@ public enum Compression {
                     ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, "there is no compression type " + code);
         }
         return BY_CODE[code];
+    }
+
+    /** The name that people and settings use, such as {@code gzip}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** The number in the attributes. */

@@ -1,18 +1,12 @@
 package io.brokkr.spi.storage;
 
-import io.brokkr.spi.Setting;
-import java.util.List;
+import io.brokkr.spi.DeclaresSettings;
 
 /** The entry of a metadata store's plugin, found with {@link java.util.ServiceLoader}. */
-public interface MetadataStoreFactory {
+public interface MetadataStoreFactory extends DeclaresSettings {
 
     /** The store's name, as {@code metadata.store} gives it: lower case, short, unique among the loaded plugins. */
     String name();
-
-    /** The settings that the store reads from the broker's configuration. */
-    default List<Setting<?>> settings() {
-        return List.of();
-    }
 
     /**
      * Opens the store. Called once, at the broker's start, on a thread that may block.

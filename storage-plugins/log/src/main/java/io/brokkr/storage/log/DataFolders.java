@@ -34,7 +34,7 @@ final class DataFolders {
     private static final String ASIDE = "brokkr-same-name";
     private static final String DELETED_SUFFIX = "-delete";
     private static final int LONGEST_FILE_NAME = 255;
-    private static final Pattern LOG_NAME = Pattern.compile("(.+)-([0-9]{1,10})");
+    static final Pattern LOG_NAME = Pattern.compile("(.+)-([0-9]{1,10})");
     private static final int NOT_COUNTED = -1;
 
     private final List<Path> roots;
@@ -255,6 +255,23 @@ final class DataFolders {
         } catch (IOException | StorageException damaged) {
             return Optional.empty();
         }
+    }
+
+    /** The folders of all logs of a data folder by their names alone, in order. */
+    static List<Path> logFoldersIn(Path root) throws IOException {
+        return foldersIn(root).stream()
+                .filter(folder ->
+                        LOG_NAME.matcher(folder.getFileName().toString()).matches() && Files.isDirectory(folder))
+                .sorted()
+                .toList();
+    }
+
+    /** The data folder in which the folder of a log lies. */
+    static Path rootOf(Path logFolder) {
+        Path parent = logFolder.getParent();
+        Path above = parent.getParent();
+        boolean isAside = above != null && above.endsWith(ASIDE);
+        return isAside ? above.getParent() : parent;
     }
 
     /** Everything in a data folder, and in the folders aside. */

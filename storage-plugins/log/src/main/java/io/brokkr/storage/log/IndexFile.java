@@ -58,7 +58,7 @@ final class IndexFile {
             return keySize + Integer.BYTES;
         }
 
-        private Entry get(ByteBuffer buffer, int index) {
+        Entry get(ByteBuffer buffer, int index) {
             int at = index * entrySize();
             return new Entry(
                     keySize == Long.BYTES ? buffer.getLong(at) : buffer.getInt(at), buffer.getInt(at + keySize));

@@ -36,7 +36,8 @@ final class LogLoader {
 
     SegmentedLog load() throws IOException {
         Optional<LogState> written = settle(LogState.read(folder));
-        NavigableSet<Long> found = baseOffsets();
+        removeUndecided();
+        NavigableSet<Long> found = baseOffsetsIn(folder);
         LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
         endOffset = state.endOffset();
         isOurs = written.isPresent();
@@ -71,16 +72,20 @@ final class LogLoader {
         return Optional.of(settled);
     }
 
-    /** Of all segments that there are files of. Removes those of replacements that were not decided. */
-    private NavigableSet<Long> baseOffsets() throws IOException {
-        NavigableSet<Long> baseOffsets = new TreeSet<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+    private void removeUndecided() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.CLEANED_SUFFIX)) {
             for (Path file : files) {
-                String name = file.getFileName().toString();
-                Segment.baseOffsetIn(name).ifPresent(baseOffsets::add);
-                if (name.endsWith(Segment.CLEANED_SUFFIX)) {
-                    environment.files().delete(file);
-                }
+                environment.files().delete(file);
+            }
+        }
+    }
+
+    /** Of all segments that there are files of. */
+    static NavigableSet<Long> baseOffsetsIn(Path folder) throws IOException {
+        NavigableSet<Long> baseOffsets = new TreeSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.LOG_SUFFIX)) {
+            for (Path file : files) {
+                Segment.baseOffsetIn(file.getFileName().toString()).ifPresent(baseOffsets::add);
             }
         }
         return baseOffsets;

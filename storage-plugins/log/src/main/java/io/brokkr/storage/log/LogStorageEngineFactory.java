@@ -9,12 +9,15 @@ import java.util.List;
 /** The entry of the plugin. */
 public final class LogStorageEngineFactory implements StorageEngineFactory {
 
+    /** The engine's name. */
+    static final String NAME = "log";
+
     /** Called by {@link java.util.ServiceLoader}. */
     public LogStorageEngineFactory() {}
 
     @Override
     public String name() {
-        return "log";
+        return NAME;
     }
 
     @Override
