@@ -8,7 +8,7 @@ public final class CheckFailedException extends RuntimeException {
     }
 
     /** Fails with this message unless the condition holds. */
-    static void unless(boolean condition, String message) {
+    public static void unless(boolean condition, String message) {
         if (!condition) {
             throw new CheckFailedException(message);
         }
