@@ -1,8 +1,10 @@
 package io.brokkr.benchmarks;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Producing as fast as it gets, in phases on one broker.
@@ -31,10 +33,17 @@ record ProduceWorkload(
     private static final String OWN_SHARE = "MB/s synced, as a share of Brokkr's own in the page cache";
 
     /**
+     * @param topic made by the first phase that names it
      * @param label in front of the rows
-     * @param load on a topic of its own
+     * @param load on the topic
+     * @param whole whether Apache Kafka is given all of it where it syncs, too
      */
-    record Phase(String label, ProducerLoad load) {}
+    record Phase(String topic, String label, ProducerLoad load, boolean whole) {
+        /** On a topic of its own. */
+        static Phase alone(String label, ProducerLoad load) {
+            return new Phase(label.replaceAll("[^a-z0-9]", "-"), label, load, false);
+        }
+    }
 
     @Override
     public List<Durability> durabilities() {
@@ -46,22 +55,22 @@ record ProduceWorkload(
         goals.forEach(figures::expect);
         try (Session session = Session.start(bench, contender)) {
             session.warmUp(options.warmUpGigabytes());
-            for (int index = 0; index < phases.size(); index++) {
-                Phase phase = phases.get(index);
-                String topic = "phase-" + index;
-                session.createTopic(topic, partitions);
-                ProducerLoad load = options.loadFor(contender, phase.load);
-                produce(session, topic, phase.label + ": ", load, contender, figures);
+            Set<String> topics = new HashSet<>();
+            for (Phase phase : phases) {
+                if (topics.add(phase.topic)) {
+                    session.createTopic(phase.topic, partitions);
+                }
+                produce(session, phase, contender, figures);
             }
             figures.add("peak resident memory, MB", contender, session.meter().peakResidentBytes() / 1e6);
         }
     }
 
-    private static void produce(
-            Session session, String topic, String label, ProducerLoad load, Contender contender, Figures figures)
-            throws Exception {
+    private void produce(Session session, Phase phase, Contender contender, Figures figures) throws Exception {
+        ProducerLoad load = phase.whole ? phase.load : options.loadFor(contender, phase.load);
+        String label = phase.label + ": ";
         ProducerReport[] report = new ProducerReport[1];
-        Cost cost = Cost.of(session.meter(), () -> report[0] = session.produce(topic, load));
+        Cost cost = Cost.of(session.meter(), () -> report[0] = session.produce(phase.topic, load));
         figures.add(label + MEGABYTES, contender, report[0].recordsPerSecond() * load.recordBytes() / 1e6);
         figures.add(label + "broker CPU s per GB", contender, cost.cpuSeconds() / load.gigabytes());
         figures.add(label + "broker CPU s per million records", contender, cost.cpuSeconds() / load.millions());

@@ -52,8 +52,8 @@ record Workloads(Bench bench, Options options) {
                 options,
                 PARTITIONS,
                 List.of(
-                        new Phase("acks=1", ProducerLoad.unlimited(records, KIBIBYTE, "acks=1")),
-                        new Phase("acks=all", ProducerLoad.unlimited(records, KIBIBYTE, "acks=all"))),
+                        Phase.alone("acks=1", ProducerLoad.unlimited(records, KIBIBYTE, "acks=1")),
+                        Phase.alone("acks=all", ProducerLoad.unlimited(records, KIBIBYTE, "acks=all"))),
                 Map.of(
                         "acks=all: broker CPU s per GB, page cache",
                         Goal.ratioAtMost(0.5),
@@ -72,8 +72,8 @@ record Workloads(Bench bench, Options options) {
                 options,
                 PARTITIONS,
                 List.of(
-                        new Phase("acks=1", ProducerLoad.unlimited(records, HUNDRED, "acks=1")),
-                        new Phase("acks=all", ProducerLoad.unlimited(records, HUNDRED, "acks=all"))),
+                        Phase.alone("acks=1", ProducerLoad.unlimited(records, HUNDRED, "acks=1")),
+                        Phase.alone("acks=all", ProducerLoad.unlimited(records, HUNDRED, "acks=all"))),
                 Map.of());
     }
 
@@ -87,7 +87,7 @@ record Workloads(Bench bench, Options options) {
                 bench,
                 options,
                 PARTITIONS,
-                List.of(new Phase("lz4, acks=all", load)),
+                List.of(Phase.alone("lz4, acks=all", load)),
                 Map.of());
     }
 
@@ -100,28 +100,37 @@ record Workloads(Bench bench, Options options) {
                 bench,
                 options,
                 PARTITIONS,
-                List.of(new Phase("single-record batches", load)),
+                List.of(Phase.alone("single-record batches", load)),
                 Map.of("single-record batches: broker CPU s per million records, page cache", Goal.ratioAtMost(0.5)));
     }
 
-    /** The round robin fills the batches of all partitions at the same time; 70 bytes are more than a record's overhead. */
+    /** The first records are apart, for they make files: that cost is one of the partitions, and not of the load. */
     private Workload manyPartitions() {
-        ProducerLoad load = ProducerLoad.unlimited(
-                records(options.gigabytes(), KIBIBYTE),
-                KIBIBYTE,
-                "acks=all",
-                "batch.size=" + MANY_BATCH_RECORDS * (KIBIBYTE + 70),
-                "linger.ms=1000",
-                "buffer.memory=67108864",
-                "partitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner");
+        String topic = "many";
+        ProducerLoad first = onManyPartitions(MANY_PARTITIONS * MANY_BATCH_RECORDS);
+        ProducerLoad load = onManyPartitions(records(options.gigabytes(), KIBIBYTE));
         return new ProduceWorkload(
                 "partitions-1000",
                 "ProducerPerformance with acks=all and the round-robin partitioner: 1,000 partitions at once in batches of 20 records of 1 KiB.",
                 bench,
                 options,
                 MANY_PARTITIONS,
-                List.of(new Phase("1,000 partitions", load)),
+                List.of(
+                        new Phase(topic, "first batch of each of 1,000 partitions", first, true),
+                        new Phase(topic, "1,000 partitions", load, false)),
                 Map.of("1,000 partitions: MB/s, synced", Goal.ratioAtLeast(20)));
+    }
+
+    /** The round robin fills the batches of all partitions at the same time; 70 bytes are more than a record's overhead. */
+    private static ProducerLoad onManyPartitions(long records) {
+        return ProducerLoad.unlimited(
+                records,
+                KIBIBYTE,
+                "acks=all",
+                "batch.size=" + MANY_BATCH_RECORDS * (KIBIBYTE + 70),
+                "linger.ms=1000",
+                "buffer.memory=67108864",
+                "partitioner.class=org.apache.kafka.clients.producer.RoundRobinPartitioner");
     }
 
     /** At least one. */
