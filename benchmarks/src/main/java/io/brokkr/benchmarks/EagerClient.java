@@ -81,10 +81,10 @@ record EagerClient(String bootstrapServer) {
     private Map<String, Object> settings() {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", bootstrapServer);
-        for (String limit : List.of("request.timeout.ms", "default.api.timeout.ms", "max.block.ms")) {
+        settings.put("request.timeout.ms", LIMIT_MS / 2);
+        for (String limit : List.of("default.api.timeout.ms", "max.block.ms", "delivery.timeout.ms")) {
             settings.put(limit, LIMIT_MS);
         }
-        settings.put("delivery.timeout.ms", 2 * LIMIT_MS);
         for (String backOff :
                 List.of("reconnect.backoff", "reconnect.backoff.max", "retry.backoff", "retry.backoff.max")) {
             settings.put(backOff + ".ms", 5);
