@@ -11,6 +11,8 @@ import java.util.List;
  * @param options how many
  */
 record IdlePartitionsWorkload(Bench bench, Options options) implements Workload {
+    private static final Use NOTHING = client -> {};
+
     @Override
     public String name() {
         return "idle-partitions";
@@ -39,10 +41,10 @@ record IdlePartitionsWorkload(Bench bench, Options options) implements Workload 
         int partitions = options.idlePartitions();
         Path folder = bench.freshFolder(contender.program());
         serve(folder, "created: ", contender, figures, client -> client.createPartitions(partitions));
-        serve(folder, "started, never written to: ", contender, figures, client -> {});
+        serve(folder, "started, never written to: ", contender, figures, NOTHING);
         String some = Options.grouped(written());
         serve(folder, some + " written to: ", contender, figures, client -> client.writeToEach(written()));
-        serve(folder, "started, " + some + " with a record: ", contender, figures, client -> {});
+        serve(folder, "started, " + some + " with a record: ", contender, figures, NOTHING);
         bench.delete(folder);
     }
 
@@ -56,7 +58,9 @@ record IdlePartitionsWorkload(Bench bench, Options options) implements Workload 
         try (BrokerProcess process = bench.serve(contender.program(), folder)) {
             ProcessMeter meter = ProcessMeter.ofJvm(process.pid());
             Cost used = Cost.of(meter, () -> use.by(new EagerClient(process.bootstrapServer())));
-            figures.add(label + "s", contender, used.seconds());
+            if (use != NOTHING) {
+                figures.add(label + "s", contender, used.seconds());
+            }
             IdleMeasure.addIdle(label, meter, options.idleSeconds(), contender, figures);
             figures.add(label + "open files in the data folder's partitions", contender, (double)
                     meter.filesBelow(folder.resolve("data"), "many-"));
