@@ -2,19 +2,25 @@ package io.brokkr.benchmarks;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of all rounds, by measure and broker. */
 final class Figures {
-    private final List<String> brokers;
+    private final String peer;
+    private final String own;
     private final Map<String, Map<String, List<Double>>> figures = new LinkedHashMap<>();
+    private final Map<String, Goal> goals = new HashMap<>();
 
-    /** The first broker is the one that the others are divided by. */
-    Figures(List<String> brokers) {
-        this.brokers = List.copyOf(brokers);
+    /** The figures of {@code own} are divided by those of {@code peer}. */
+    Figures(String peer, String own) {
+        this.peer = peer;
+        this.own = own;
     }
 
     void add(String measure, String broker, double figure) {
@@ -23,26 +29,35 @@ final class Figures {
                 .add(figure);
     }
 
-    /** A Markdown table: medians, from least to most in brackets, and each broker's ratio to the first. */
+    /** In the row of that measure and the contender's durability. */
+    void add(String measure, Contender contender, double figure) {
+        add(measure + contender.durability().suffix(), contender.broker(), figure);
+    }
+
+    /** Shown in the measure's row, once it has figures. */
+    void expect(String measure, Goal goal) {
+        goals.put(measure, goal);
+    }
+
+    /** Of all rounds so far. */
+    OptionalDouble median(String measure, String broker) {
+        List<Double> all = figures.getOrDefault(measure, Map.of()).getOrDefault(broker, List.of());
+        return all.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(median(all));
+    }
+
+    /** A Markdown table: medians, from least to most in brackets, the ratio of the medians, and the goal. */
     String table() {
-        StringBuilder table = new StringBuilder("| measure |");
-        for (String broker : brokers) {
-            table.append(' ').append(broker).append(broker.equals(brokers.get(0)) ? " |" : " | ratio |");
-        }
-        table.append("\n| --- |")
-                .append(" --- |".repeat(2 * brokers.size() - 1))
-                .append('\n');
+        StringBuilder table = new StringBuilder(
+                "| measure | " + peer + " | " + own + " | ratio | goal |\n" + "| --- | --- | --- | --- | --- |\n");
         figures.forEach((measure, byBroker) -> {
-            table.append("| ").append(measure).append(" |");
-            for (String broker : brokers) {
-                table.append(' ')
-                        .append(cell(byBroker.getOrDefault(broker, List.of())))
-                        .append(" |");
-                if (!broker.equals(brokers.get(0))) {
-                    table.append(' ').append(ratio(byBroker, broker)).append(" |");
-                }
-            }
-            table.append('\n');
+            OptionalDouble ratio = ratio(measure);
+            List<String> cells = List.of(
+                    measure,
+                    cell(byBroker.getOrDefault(peer, List.of())),
+                    cell(byBroker.getOrDefault(own, List.of())),
+                    ratio.isEmpty() ? "" : text(ratio.getAsDouble()),
+                    verdict(goals.get(measure), ratio, median(measure, own)));
+            table.append("| ").append(String.join(" | ", cells)).append(" |\n");
         });
         return table.toString();
     }
@@ -64,13 +79,22 @@ final class Figures {
         return text(median(figures)) + (figures.size() == 1 ? "" : " (" + least + "–" + most + ")");
     }
 
-    private String ratio(Map<String, List<Double>> byBroker, String broker) {
-        List<Double> base = byBroker.getOrDefault(brokers.get(0), List.of());
-        List<Double> own = byBroker.getOrDefault(broker, List.of());
-        return base.isEmpty() || own.isEmpty() ? "" : text(median(own) / median(base));
+    /** Empty where a figure is missing, or where the tool's own resolution makes the peer's a zero. */
+    private OptionalDouble ratio(String measure) {
+        double base = median(measure, peer).orElse(0);
+        OptionalDouble figure = median(measure, own);
+        return base == 0 || figure.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(figure.getAsDouble() / base);
     }
 
-    private static String text(double figure) {
+    private static String verdict(@Nullable Goal goal, OptionalDouble ratio, OptionalDouble figure) {
+        if (goal == null) {
+            return "";
+        }
+        OptionalDouble judged = goal.ofRatio() ? ratio : figure;
+        return judged.isEmpty() ? goal.toString() : goal.verdict(judged.getAsDouble());
+    }
+
+    static String text(double figure) {
         return String.format(Locale.ROOT, figure >= 100 ? "%.0f" : figure >= 10 ? "%.1f" : "%.2f", figure);
     }
 }

@@ -3,6 +3,7 @@ package io.brokkr.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What Linux says that a process has used.
@@ -47,6 +48,33 @@ record ProcessMeter(long pid) {
 
     long threads() throws IOException {
         return status("Threads:");
+    }
+
+    /** Its open files in those subfolders whose names begin so. */
+    long filesBelow(Path folder, String subfolders) throws IOException {
+        return open(folder + "/" + subfolders);
+    }
+
+    /** Its open sockets, listening ones too. */
+    long sockets() throws IOException {
+        return open("socket:");
+    }
+
+    private long open(String prefix) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
+            return descriptors
+                    .filter(descriptor -> target(descriptor).startsWith(prefix))
+                    .count();
+        }
+    }
+
+    /** Empty for a descriptor that was closed meanwhile. */
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private long ticks(int from, int count) throws IOException {
