@@ -80,8 +80,9 @@ record CompactionSettings(boolean enabled, Duration backoff, int keyMapSizeInByt
             "How many bytes compaction reads and writes in a second at most, taken together.",
             number(1, Double.MAX_VALUE, "a number of bytes, 1 or more"));
 
-    static final List<Setting<?>> ALL = List.of(
-            DELETE_RETENTION, MIN_LAG, MAX_LAG, MIN_DIRTY_RATIO, ENABLE, BACKOFF, KEY_MAP_SIZE, BYTES_PER_SECOND);
+    static final List<Setting<?>> OF_THE_BROKER = List.of(ENABLE, BACKOFF, KEY_MAP_SIZE, BYTES_PER_SECOND);
+
+    static final List<TopicSetting<?>> OF_TOPICS = List.of(DELETE_RETENTION, MIN_LAG, MAX_LAG, MIN_DIRTY_RATIO);
 
     static CompactionSettings of(Configuration broker) {
         return new CompactionSettings(

@@ -7,6 +7,7 @@ import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicDeletionListener;
+import io.brokkr.spi.TopicSetting;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,7 +24,12 @@ public final class LogCompaction implements ApiHandlerFactory, TopicDeletionList
 
     @Override
     public List<Setting<?>> settings() {
-        return CompactionSettings.ALL;
+        return CompactionSettings.OF_THE_BROKER;
+    }
+
+    @Override
+    public List<TopicSetting<?>> topicSettings() {
+        return CompactionSettings.OF_TOPICS;
     }
 
     @Override

@@ -55,7 +55,7 @@ record AdoptedLog(String name, Path source, LogState state, List<LogCheck.Checke
         for (String file : OTHER_FILES) {
             copy(file, target);
         }
-        state.write(target);
+        state.write(FileOperations.SYSTEM, target);
     }
 
     private void copy(String file, Path target) throws IOException {
@@ -80,7 +80,7 @@ record AdoptedLog(String name, Path source, LogState state, List<LogCheck.Checke
                 }
             }
         }
-        state.write(source);
+        state.write(FileOperations.SYSTEM, source);
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     }
 }

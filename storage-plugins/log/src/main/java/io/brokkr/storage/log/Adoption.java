@@ -42,7 +42,7 @@ final class Adoption {
             for (AdoptedLog log : entry.getValue()) {
                 bring(log, move);
             }
-            AtomicFile.forceFolder(plan.target());
+            AtomicFile.forceFolder(FileOperations.SYSTEM, plan.target());
             broker.topics().adopt(entry.getKey()).toCompletableFuture().join();
             context.out().println("adopted " + entry.getKey().topic().name());
         }
@@ -52,7 +52,7 @@ final class Adoption {
     private void bring(AdoptedLog log, boolean move) throws IOException {
         Path place = plan.target().resolve(log.name());
         if (place.equals(log.source())) {
-            log.state().write(place);
+            log.state().write(FileOperations.SYSTEM, place);
             return;
         }
         if (move) {
@@ -64,7 +64,7 @@ final class Adoption {
         }
         Path copy = unfinished.resolve(log.name());
         log.copyTo(copy, this::progress);
-        AtomicFile.forceFolder(copy);
+        AtomicFile.forceFolder(FileOperations.SYSTEM, copy);
         Files.move(copy, place, StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -88,7 +88,7 @@ final class LogRepair {
         long end = segments.get(segments.size() - 1).endOffset();
         long first = segments.get(0).baseOffset();
         long start = Math.max(first, Math.min(before.startOffset(), end));
-        new LogState(before.leaderEpoch(), start, end, lines).write(folder);
+        new LogState(before.leaderEpoch(), start, end, lines).write(FileOperations.SYSTEM, folder);
     }
 
     private LogState stateBefore() throws IOException {
@@ -106,7 +106,10 @@ final class LogRepair {
     private static void takeOut(Path file, List<SegmentScan.Damage> damages) throws IOException {
         ByteBuffer bytes = SegmentScan.map(file);
         for (SegmentScan.Damage damage : damages) {
-            AtomicFile.write(keptFile(file, damage), bytes.slice(damage.position(), damage.end() - damage.position()));
+            AtomicFile.write(
+                    FileOperations.SYSTEM,
+                    keptFile(file, damage),
+                    bytes.slice(damage.position(), damage.end() - damage.position()));
         }
         Path whole = file.resolveSibling(file.getFileName() + AtomicFile.TEMPORARY_SUFFIX);
         try (FileChannel channel = FileChannel.open(
@@ -120,7 +123,7 @@ final class LogRepair {
             channel.force(true);
         }
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.forceFolder(file.resolveSibling("."));
+        AtomicFile.forceFolder(FileOperations.SYSTEM, file.resolveSibling("."));
     }
 
     private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -130,12 +133,17 @@ final class LogRepair {
     }
 
     private void index(Path file, long baseOffset) throws IOException {
-        Segment segment = new Segment(FileOpener.SYSTEM, folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
+        Segment segment = new Segment(
+                new OpenFiles(FileOperations.SYSTEM, System::nanoTime),
+                folder,
+                baseOffset,
+                0,
+                RecordBatch.NO_TIMESTAMP);
         segment.offsets().delete();
         segment.times().delete();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             BatchCursor batch = new BatchCursor(channel, 0, channel.size());
-            while (batch.next()) {
+            while (batch.tryNext()) {
                 segment.note(batch.lastOffset(), batch.maxTimestamp(), batch.sizeInBytes(), INDEX_INTERVAL_BYTES);
             }
         }

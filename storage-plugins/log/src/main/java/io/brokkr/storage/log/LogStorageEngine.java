@@ -69,7 +69,7 @@ final class LogStorageEngine implements StorageEngine {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());
-        openFiles = new OpenFiles(files, context.clock());
+        openFiles = new OpenFiles(files, context.clock()::nanos);
         environment = new LogEnvironment(
                 openFiles,
                 context.clock(),

@@ -1,6 +1,5 @@
 package io.brokkr.storage.log;
 
-import io.brokkr.spi.Clock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
@@ -10,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +22,15 @@ final class OpenFiles implements FileOperations {
     static final int MOST_RESTING = 512;
 
     private final FileOperations files;
-    private final Clock clock;
+    private final LongSupplier nanos;
 
     /** With the time at which each came to rest, the oldest first. */
     private final Map<SegmentFile, Long> resting = new LinkedHashMap<>();
 
-    OpenFiles(FileOperations files, Clock clock) {
+    /** With a clock that counts nanoseconds and never goes back. */
+    OpenFiles(FileOperations files, LongSupplier nanos) {
         this.files = files;
-        this.clock = clock;
+        this.nanos = nanos;
     }
 
     @Override
@@ -52,7 +53,7 @@ final class OpenFiles implements FileOperations {
         SegmentFile tooMany = null;
         synchronized (this) {
             resting.remove(file);
-            resting.put(file, clock.nanos());
+            resting.put(file, nanos.getAsLong());
             if (resting.size() > MOST_RESTING) {
                 tooMany = takeOldest();
             }
@@ -75,14 +76,14 @@ final class OpenFiles implements FileOperations {
     }
 
     /** Closes what has rested for so long. */
-    void closeRestingFor(long nanos) {
+    void closeRestingFor(long limitNanos) {
         List<SegmentFile> due = new ArrayList<>();
         synchronized (this) {
-            long now = clock.nanos();
+            long now = nanos.getAsLong();
             Iterator<Map.Entry<SegmentFile, Long>> all = resting.entrySet().iterator();
             while (all.hasNext()) {
                 Map.Entry<SegmentFile, Long> next = all.next();
-                if (now - next.getValue() < nanos) {
+                if (now - next.getValue() < limitNanos) {
                     break;
                 }
                 due.add(next.getKey());
