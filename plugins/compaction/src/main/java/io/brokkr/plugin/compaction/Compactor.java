@@ -117,6 +117,7 @@ final class Compactor {
             for (int partition = 0; partition < topic.partitionCount(); partition++) {
                 LogId id = new LogId(topic.id(), topic.name(), partition);
                 LogState state = states.computeIfAbsent(id, absent -> new LogState(settings.backoff()));
+                state.configured(topic.overrides());
                 all.add(id);
                 if (state.isDue(now)) {
                     due.add(new Candidate(topic, id, state));
@@ -164,14 +165,26 @@ final class Compactor {
     }
 
     private CompletionStage<Void> look(Candidate candidate, CompactionRule rule, StorageEngine engine) {
-        Topic topic = candidate.topic();
         CompletableFuture<Void> end = new CompletableFuture<>();
-        visiting = new Visit(topic.id(), end);
+        visiting = new Visit(candidate.topic().id(), end);
+        return CompletableFuture.completedStage(null)
+                .thenCompose(begun -> openAndLook(candidate, rule, engine))
+                .whenComplete((done, failure) -> end.complete(null));
+    }
+
+    private CompletionStage<Void> openAndLook(Candidate candidate, CompactionRule rule, StorageEngine engine) {
+        Topic topic = candidate.topic();
+        if (isGone(topic)) {
+            return skip(candidate);
+        }
         return engine.open(candidate.id(), topic.leaderEpoch(candidate.id().partition()), topic.configuration())
                 .thenCompose(log -> look(candidate, rule, engine, log)
                         .handle((done, failure) -> closeAfter(log, failure))
-                        .thenCompose(closed -> closed))
-                .whenComplete((done, failure) -> end.complete(null));
+                        .thenCompose(closed -> closed));
+    }
+
+    private boolean isGone(Topic topic) {
+        return broker.topics().find(topic.id()) == null;
     }
 
     private static CompletionStage<Void> closeAfter(PartitionLog log, @Nullable Throwable failure) {
@@ -184,7 +197,7 @@ final class Compactor {
     private CompletionStage<Void> look(
             Candidate candidate, CompactionRule rule, StorageEngine engine, PartitionLog log) {
         LogId id = candidate.id();
-        if (broker.topics().find(id.topicId()) == null) {
+        if (isGone(candidate.topic())) {
             // It was deleted while the log was being opened, which may have created it anew.
             return engine.delete(id);
         }
@@ -225,7 +238,7 @@ final class Compactor {
     }
 
     private void report(Candidate candidate, Throwable failure) {
-        if (workshop.pace().isStopped() || broker.topics().find(candidate.id().topicId()) == null) {
+        if (workshop.pace().isStopped() || isGone(candidate.topic())) {
             return;
         }
         Throwable cause = failure;

@@ -1,6 +1,7 @@
 package io.brokkr.plugin.compaction;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is remembered of a log from one look to the next. Used by one thread at a time, but for the problem. */
@@ -12,6 +13,7 @@ final class LogState {
     private static final int FACTOR = 4;
 
     private final Duration shortestWait;
+    private Map<String, String> overrides = Map.of();
     private Duration wait;
     private long nextLook = Long.MIN_VALUE;
     private long endOffset = -1;
@@ -21,6 +23,15 @@ final class LogState {
     LogState(Duration shortestWait) {
         this.shortestWait = shortestWait;
         this.wait = shortestWait;
+    }
+
+    /** Whoever changes the settings of a topic does not wait for the end of a long pause. */
+    void configured(Map<String, String> newOverrides) {
+        if (!newOverrides.equals(overrides)) {
+            overrides = newOverrides;
+            nextLook = Long.MIN_VALUE;
+            wait = shortestWait;
+        }
     }
 
     boolean isDue(long now) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -234,6 +235,21 @@ class KafkaClientsTest {
                 .flatMap(location -> location.logSizesInBytes().values().stream())
                 .anyMatch(size -> size < 4 * SEGMENT_SIZE_IN_BYTES));
         checkRead(expected, 1_000);
+    }
+
+    @Test
+    void deletedTopicsDoNotComeBack() throws Exception {
+        start(LogStorageEngineFactory::new);
+        for (int round = 0; round < 10; round++) {
+            create(Map.of("cleanup.policy", "compact", "segment.bytes", Integer.toString(SEGMENT_SIZE_IN_BYTES)));
+            try (KafkaProducer<String, String> producer = producer("none")) {
+                write(producer, round, 300);
+            }
+            UUID id = partition(TOPIC).topicId();
+            get(broker.services().topics().delete(id).toCompletableFuture());
+            assertThat(get(broker.services().storageEngines().get("log").list().toCompletableFuture()))
+                    .noneMatch(log -> log.topicId().equals(id));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.brokkr.plugin.compaction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LogStateTest {
@@ -52,6 +53,18 @@ class LogStateTest {
         assertThat(untilNextLook()).isEqualTo(Duration.ofSeconds(20));
         see(7, now - 1);
         assertThat(state.isDue(now)).isTrue();
+    }
+
+    @Test
+    void otherSettingsEndTheWait() {
+        see(7, Long.MAX_VALUE);
+        state.configured(Map.of());
+        assertThat(state.isDue(now)).isFalse();
+        state.configured(Map.of("min.cleanable.dirty.ratio", "0"));
+        assertThat(state.isDue(now)).isTrue();
+        see(7, Long.MAX_VALUE);
+        state.configured(Map.of("min.cleanable.dirty.ratio", "0"));
+        assertThat(state.isDue(now)).isFalse();
     }
 
     @Test
