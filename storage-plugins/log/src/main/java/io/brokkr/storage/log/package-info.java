@@ -38,6 +38,10 @@
  * io.brokkr.storage.log.OpenedLog} is what an opener sees; below it {@link io.brokkr.storage.log.SegmentedLog} writes, {@link
  * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three
  * files.
+ *
+ * <p>{@link io.brokkr.storage.log.LogCommand} is the command {@code brokkr log}, for files that no broker has open: {@link io.brokkr.storage.log.SegmentScan} reads what may be
+ * damaged, {@link io.brokkr.storage.log.LogCheck} judges a log, {@link io.brokkr.storage.log.LogRepair} mends it, {@link io.brokkr.storage.log.AdoptionPlan} and {@link
+ * io.brokkr.storage.log.Adoption} take over what Apache Kafka left.
  */
 @NullMarked
 package io.brokkr.storage.log;
