@@ -3,6 +3,7 @@ package io.brokkr.protocol;
 import io.brokkr.protocol.generator.Definition;
 import io.brokkr.protocol.generator.Definitions;
 import io.brokkr.protocol.generator.Field;
+import io.brokkr.protocol.generator.ProtocolGenerator;
 import io.brokkr.protocol.generator.Struct;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,9 @@ final class KafkaRelease {
             urls.add(PublishedDefinitions.jar("slf4j-nop.jar").toUri().toURL());
             return new KafkaRelease(
                     new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader()),
-                    Definitions.read(jars));
+                    Definitions.read(jars).stream()
+                            .filter(ProtocolGenerator::isGenerated)
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -42,7 +42,7 @@ final class PublishedDefinitions {
                     Definitions.read(List.of(jar("kafka-clients.jar"), jar("kafka-clients-legacy.jar"))));
             all.addAll(Definitions.read(List.of(jar("kafka-group-coordinator.jar"))));
             Definitions.read(List.of(jar("kafka-metadata.jar"))).stream()
-                    .filter(definition -> ProtocolGenerator.METADATA_RECORDS.contains(definition.name()))
+                    .filter(ProtocolGenerator::isGenerated)
                     .forEach(all::add);
             return all;
         } catch (IOException e) {

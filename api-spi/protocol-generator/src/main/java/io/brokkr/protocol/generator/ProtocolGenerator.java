@@ -18,10 +18,15 @@ public final class ProtocolGenerator {
     public static final String METADATA_PACKAGE = JavaTypes.PACKAGE + ".metadata";
 
     /** The controllers' records that somebody reads: what describes topics. */
-    public static final Set<String> METADATA_RECORDS =
+    private static final Set<String> METADATA_RECORDS =
             Set.of("TopicRecord", "PartitionRecord", "PartitionChangeRecord", "ConfigRecord", "RemoveTopicRecord");
 
     private ProtocolGenerator() {}
+
+    /** Whether there is a class for it: of the controllers' records, for those alone that somebody reads. */
+    public static boolean isGenerated(Definition definition) {
+        return definition.kind() != Definition.Kind.METADATA || METADATA_RECORDS.contains(definition.name());
+    }
 
     /**
      * Generates the sources.
@@ -45,7 +50,7 @@ public final class ProtocolGenerator {
             folder.write(new MessageEmitter(definition, COORDINATOR_PACKAGE).file());
         }
         for (Definition definition : Definitions.read(paths.subList(4, 5))) {
-            if (METADATA_RECORDS.contains(definition.name())) {
+            if (isGenerated(definition)) {
                 folder.write(new MessageEmitter(definition, METADATA_PACKAGE).file());
             }
         }

@@ -48,6 +48,10 @@
  * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogCheckpoints} brings to the device, {@link io.brokkr.storage.log.LogReplacements} lets segments be
  * replaced one time after the other, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three files. All of them meet the device
  * in {@link io.brokkr.storage.log.FileOperations}.
+ *
+ * <p>{@link io.brokkr.storage.log.LogCommand} is the command {@code brokkr log}, for files that no broker has open: {@link io.brokkr.storage.log.SegmentScan} reads what may be
+ * damaged, {@link io.brokkr.storage.log.LogCheck} judges a log, {@link io.brokkr.storage.log.LogRepair} mends it, {@link io.brokkr.storage.log.AdoptionPlan} and {@link
+ * io.brokkr.storage.log.Adoption} take over what Apache Kafka left.
  */
 @NullMarked
 package io.brokkr.storage.log;
