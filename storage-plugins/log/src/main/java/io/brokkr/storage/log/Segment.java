@@ -347,7 +347,8 @@ final class Segment {
     /** Removes the files; whoever reads the batches keeps them until he is done. */
     void delete() throws IOException {
         stopWriting();
-        // The file that says that there is a segment goes last: what a kill leaves is found and removed at the next opening.
+        // The file that says that there is a segment goes last: what a kill leaves is found and removed at the next
+        // opening.
         offsets.delete();
         times.delete();
         Files.deleteIfExists(file.path());
