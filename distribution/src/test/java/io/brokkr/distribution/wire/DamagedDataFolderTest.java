@@ -74,11 +74,15 @@ class DamagedDataFolderTest {
             Stages.await(partition.append(ByteBuffer.wrap(Batches.bytes(batch)), Durability.COMMITTED));
             produced = read(partition);
         }
-        damage.inflict(folder.resolve(file), new Random());
+        long seed = new Random().nextLong();
+        damage.inflict(folder.resolve(file), new Random(seed));
         try (EmbeddedBroker broker = start()) {
             check(broker, file, produced);
         } catch (StartException refusal) {
-            assertThat(refusal.getMessage()).contains(folder.toString()).doesNotContain("\n");
+            assertThat(refusal.getMessage())
+                    .as("seed %d", seed)
+                    .contains(folder.toString())
+                    .doesNotContain("\n");
             assertThat(refusal.getMessage()).containsAnyOf(file, "was written by a newer Brokkr");
         }
     }

@@ -60,10 +60,16 @@ final class DataFolders {
             if (found.isEmpty()) {
                 AtomicFile.write(
                         FileOperations.SYSTEM, file, ByteBuffer.wrap(current.getBytes(StandardCharsets.UTF_8)));
-            } else if (!new String(found.get(), StandardCharsets.UTF_8).equals(current)) {
-                throw new StorageException("the data folder " + root + " has the format «"
-                        + new String(found.get(), StandardCharsets.UTF_8).strip() + "» (file " + FORMAT_FILE
-                        + "), and this Brokkr knows no later one than version " + FORMAT_VERSION
+                return;
+            }
+            String text = new String(found.get(), StandardCharsets.UTF_8);
+            if (!text.matches("version: [0-9]+\n")) {
+                throw new StorageException("the file " + file + " is damaged: it should hold «" + current.strip()
+                        + "», or a later version if a newer Brokkr wrote the folder");
+            }
+            if (!text.equals(current)) {
+                throw new StorageException("the data folder " + root + " has the format «" + text.strip() + "» (file "
+                        + FORMAT_FILE + "), and this Brokkr knows no later one than version " + FORMAT_VERSION
                         + ": start the newer Brokkr that wrote it, or name another folder in log.dirs");
             }
         } catch (IOException failure) {

@@ -388,8 +388,10 @@ final class Segment {
     /** Removes the files; whoever reads the batches keeps them until he is done. */
     void delete() throws IOException {
         close();
-        files.delete(file.path());
+        // The file that says that there is a segment goes last: what a kill leaves is found and removed at the next
+        // opening.
         offsets.delete();
         times.delete();
+        files.delete(file.path());
     }
 }
