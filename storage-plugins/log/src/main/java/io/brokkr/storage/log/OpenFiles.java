@@ -9,20 +9,26 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The segment files that nobody uses at the moment and that stay open, since whoever reads a log in its order needs the same file again at once: to open
- * one takes longer than to find a batch in it. They are bounded in number, and closed when they have rested for a while. Thread-safe.
+ * one takes longer than to find a batch in it. They are bounded in number, and closed when they have rested for a while. So is the number of those that are kept
+ * open since they are written. Thread-safe.
  */
 final class OpenFiles implements FileOperations {
 
     /** Enough for a reader in each of several hundred partitions, and few beside what a process may have open. */
     static final int MOST_RESTING = 512;
 
+    /** Beyond that, an append to a log that nobody has appended to for a while opens its file and lets go of it again. */
+    static final int MOST_WRITTEN = 4_096;
+
     private final FileOperations files;
     private final LongSupplier nanos;
+    private final AtomicInteger written = new AtomicInteger();
 
     /** With the time at which each came to rest, the oldest first. */
     private final Map<SegmentFile, Long> resting = new LinkedHashMap<>();
@@ -46,6 +52,19 @@ final class OpenFiles implements FileOperations {
     @Override
     public void delete(Path file) throws IOException {
         files.delete(file);
+    }
+
+    /** Whether one more segment may keep its file for the next append; if so, {@link #endWriting} is to be called once. */
+    boolean beginWriting() {
+        if (written.incrementAndGet() <= MOST_WRITTEN) {
+            return true;
+        }
+        written.decrementAndGet();
+        return false;
+    }
+
+    void endWriting() {
+        written.decrementAndGet();
     }
 
     /** Nobody uses a file any more. Closes another one if too many rest; not to be called with the monitor of any file. */

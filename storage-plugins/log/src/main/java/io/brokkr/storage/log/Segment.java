@@ -31,7 +31,7 @@ final class Segment {
     private static final List<String> SUFFIXES =
             List.of(LOG_SUFFIX, IndexFile.Layout.OFFSETS.suffix(), IndexFile.Layout.TIMES.suffix());
 
-    private final FileOperations files;
+    private final OpenFiles files;
     private final long baseOffset;
     private final SegmentFile file;
     private final IndexFile offsets;
@@ -74,7 +74,7 @@ final class Segment {
                 index(files, folder, baseOffset, suffix, IndexFile.Layout.TIMES));
     }
 
-    private Segment(FileOperations files, long baseOffset, SegmentFile file, IndexFile offsets, IndexFile times) {
+    private Segment(OpenFiles files, long baseOffset, SegmentFile file, IndexFile offsets, IndexFile times) {
         this.files = files;
         this.baseOffset = baseOffset;
         this.file = file;
@@ -104,7 +104,7 @@ final class Segment {
 
     private Segment begin() throws IOException {
         nameIsDurable = false;
-        writing = file.create();
+        keepForWriting(file.create());
         return this;
     }
 
@@ -242,17 +242,28 @@ final class Segment {
 
     /** Writes a batch into the page cache. */
     void append(RecordBatch batch, int indexIntervalBytes) throws IOException {
-        FileChannel channel = writing;
-        if (channel == null) {
-            channel = file.acquire();
-            writing = channel;
-        }
-        ByteBuffer bytes = batch.buffer();
-        long position = sizeInBytes;
-        while (bytes.hasRemaining()) {
-            position += channel.write(bytes, position);
+        FileChannel channel = writing == null ? file.acquire() : writing;
+        try {
+            ByteBuffer bytes = batch.buffer();
+            long position = sizeInBytes;
+            while (bytes.hasRemaining()) {
+                position += channel.write(bytes, position);
+            }
+        } finally {
+            keepForWriting(channel);
         }
         note(batch.lastOffset(), batch.maxTimestamp(), batch.sizeInBytes(), indexIntervalBytes);
+    }
+
+    /** Keeps the file open for the next append, unless that is done for too many; it has been acquired if it was not kept before. */
+    private void keepForWriting(FileChannel channel) {
+        if (writing == null) {
+            if (files.beginWriting()) {
+                writing = channel;
+            } else {
+                file.release();
+            }
+        }
     }
 
     /** Counts a batch that is in the file, behind those that were counted before, and gives it an index entry if it is time for one. */
@@ -375,6 +386,7 @@ final class Segment {
     void stopWriting() {
         if (writing != null) {
             writing = null;
+            files.endWriting();
             file.release();
         }
     }

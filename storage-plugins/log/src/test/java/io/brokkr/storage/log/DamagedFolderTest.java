@@ -237,8 +237,9 @@ class DamagedFolderTest {
         }
 
         private void checkTimestamps(PartitionLog log) {
-            for (int i = 0; i < 20; i++) {
-                long timestamp = 900L + random.nextInt(BATCHES * 11);
+            // Close enough to each other that every segment is searched.
+            for (int i = 0; i < BATCHES; i += 4) {
+                long timestamp = batches.get(i).maxTimestamp() - 1 + random.nextInt(3);
                 RecordBatch first = batches.stream()
                         .filter(batch -> batch.maxTimestamp() >= timestamp)
                         .findFirst()

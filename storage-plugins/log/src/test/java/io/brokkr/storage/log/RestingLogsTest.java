@@ -21,6 +21,7 @@ import io.brokkr.testkit.time.VirtualClock;
 import io.brokkr.testkit.time.VirtualScheduler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -194,6 +195,30 @@ class RestingLogsTest {
             await(log.read(offset, 1, true, offset + 1L)).close();
         }
         assertThat(files.open).hasSize(OpenFiles.MOST_RESTING);
+        lookOnce();
+        lookOnce();
+        assertThat(files.open).isEmpty();
+    }
+
+    @Test
+    void writersKeepABoundedNumberOfFilesOpenAndAllAreWritten() {
+        int logs = OpenFiles.MOST_WRITTEN + OpenFiles.MOST_RESTING + 50;
+        List<PartitionLog> all = new ArrayList<>();
+        for (int i = 0; i < logs; i++) {
+            PartitionLog log = open(new LogId(new UUID(3, i), "many", i), 1_000_000);
+            append(log, 1);
+            all.add(log);
+        }
+        assertThat(files.open).hasSize(OpenFiles.MOST_WRITTEN + OpenFiles.MOST_RESTING);
+        for (PartitionLog log : all) {
+            append(log, 1);
+        }
+        assertThat(files.open).hasSize(OpenFiles.MOST_WRITTEN + OpenFiles.MOST_RESTING);
+        PartitionLog last = all.get(logs - 1);
+        try (RecordData both = await(last.read(0, 1 << 20, true, Long.MAX_VALUE))) {
+            assertThat(both.sizeInBytes()).isEqualTo(last.sizeInBytes()).isPositive();
+        }
+        lookOnce();
         lookOnce();
         lookOnce();
         assertThat(files.open).isEmpty();
