@@ -624,7 +624,7 @@ public abstract class ReplacementContract extends StorageContract {
                         },
                         threads));
             }
-            for (int round = 0; round < 40; round++) {
+            for (int round = 0; round < 20; round++) {
                 int finished = log.segments().size() - 1;
                 LogSegment first = segment(round % finished);
                 LogSegment last = segment(Math.min(round % finished + round % 3, finished - 1));

@@ -99,6 +99,7 @@ final class SegmentReplacement {
     synchronized void commit() throws IOException {
         requireUnderWay();
         try {
+            requireNotInVain();
             cleaned.completeTimeIndex();
             cleaned.forceIndexes();
             cleaned.force();

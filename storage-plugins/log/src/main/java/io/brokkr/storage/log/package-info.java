@@ -9,6 +9,7 @@
  *     00000000000000000000.log            batches, one behind the other; the name is the segment's base offset
  *     00000000000000000000.index          offset index, sparse, 8 bytes an entry: {@link io.brokkr.storage.log.IndexFile}
  *     00000000000000000000.timeindex      time index, sparse, 12 bytes an entry
+ *     00000000000000000000.log.cleaned    with both indexes, a segment that is to take the place of others: {@link io.brokkr.storage.log.SegmentReplacement}
  *     partition.metadata                  the topic's id, as Kafka writes it: {@link io.brokkr.storage.log.TopicIdFile}
  *     brokkr-log-state                    start offset, leader epoch, and what is on the device for certain: {@link io.brokkr.storage.log.LogState}
  *     leader-epoch-checkpoint             like every other checkpoint of the core: a file of that name
@@ -28,7 +29,11 @@
  *       everybody who waits for it. The threads end when there is nothing to do.
  *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
  *       back it is found through the index, on a thread that may block.
- *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing.
+ *   <li><b>Replace</b>: a new segment is written and synced beside the old ones, which are brought to the device and into {@code brokkr-log-state} before. That file then
+ *       decides for the new one, in one step. Neither appends nor reads wait for the device meanwhile: reads wait while three files are renamed, syncs while the state
+ *       file is written, as at any checkpoint. The old files go at once, but for those who are reading them.
+ *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing. A replacement
+ *       that it has decided is ended, the files of any other are removed.
  *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
  * </ul>
  *
@@ -36,8 +41,9 @@
  *
  * <p>{@link io.brokkr.storage.log.LogStorageEngine} knows the open logs and {@link io.brokkr.storage.log.DataFolders} the folders. {@link
  * io.brokkr.storage.log.OpenedLog} is what an opener sees; below it {@link io.brokkr.storage.log.SegmentedLog} writes, {@link
- * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three
- * files.
+ * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogCheckpoints} brings to the device, {@link io.brokkr.storage.log.LogReplacements} lets segments be
+ * replaced one time after the other, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three files. All of them meet the device
+ * in {@link io.brokkr.storage.log.FileOperations}.
  */
 @NullMarked
 package io.brokkr.storage.log;

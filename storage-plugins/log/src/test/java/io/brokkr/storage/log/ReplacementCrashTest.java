@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 
 /**
  * The power fails before every single operation on a file while segments are replaced: the log then opens with what was, or with what replaces it, and once the
@@ -40,7 +41,7 @@ class ReplacementCrashTest {
             Map.of("segment.bytes", "2500", "index.interval.bytes", "150");
     private static final int CRASHES_AFTERWARDS = 10;
 
-    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 10, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
     void aCrashAtAnyPointLeavesTheOldOrTheNew(@ForAll long seed) throws IOException {
         Path folder = Files.createTempDirectory("replacement");
         try {
