@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -42,6 +43,9 @@ final class Compactor {
 
     /** Between two looks, since there may be many after a start. */
     private static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** Of the logs in which nothing happened, or that nobody has looked at yet, so many have a turn in a sweep: those that are written to do not wait for thousands of them. */
+    private static final int MOST_IDLE = 60;
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
     private static final Duration DEFAULT_PRODUCER_EXPIRATION = Duration.ofDays(1);
@@ -125,7 +129,13 @@ final class Compactor {
             }
         }
         states.keySet().retainAll(all);
-        return due;
+        // Those that are written to first, then those that have waited longest.
+        due.sort(Comparator.<Candidate, Boolean>comparing(
+                        candidate -> candidate.state().isIdle())
+                .thenComparingLong(candidate -> candidate.state().nextLook()));
+        long active =
+                due.stream().filter(candidate -> !candidate.state().isIdle()).count();
+        return due.stream().limit(active + MOST_IDLE).toList();
     }
 
     /** Never fails but because the broker stops. */

@@ -18,6 +18,7 @@ final class LogState {
     private long nextLook = Long.MIN_VALUE;
     private long endOffset = -1;
     private boolean exists;
+    private boolean active;
     private volatile @Nullable String problem;
 
     LogState(Duration shortestWait) {
@@ -38,6 +39,16 @@ final class LogState {
         return nextLook <= now;
     }
 
+    /** Epoch milliseconds. */
+    long nextLook() {
+        return nextLook;
+    }
+
+    /** Whether the last look found nothing new, or there was none. */
+    boolean isIdle() {
+        return !active;
+    }
+
     boolean exists() {
         return exists;
     }
@@ -51,7 +62,7 @@ final class LogState {
     void seen(LogLook.Seen seen, long now) {
         exists = true;
         problem = null;
-        boolean active = seen.compacted() || seen.endOffset() != endOffset;
+        active = seen.compacted() || seen.endOffset() != endOffset;
         endOffset = seen.endOffset();
         nextLook = active ? waitShortly(now) : Math.min(waitLonger(now), Math.max(seen.dueAt(), now));
     }
@@ -79,6 +90,7 @@ final class LogState {
     }
 
     private long waitLonger(long now) {
+        active = false;
         Duration longer = wait.multipliedBy(FACTOR);
         wait = longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
         return now + wait.toMillis();

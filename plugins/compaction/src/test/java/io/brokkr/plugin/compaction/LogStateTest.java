@@ -41,9 +41,11 @@ class LogStateTest {
         assertThat(looks).isLessThan(6);
         see(7, Long.MAX_VALUE);
         assertThat(untilNextLook()).isEqualTo(LogState.LONGEST_WAIT);
+        assertThat(state.isIdle()).isTrue();
 
         see(8, Long.MAX_VALUE);
         assertThat(untilNextLook()).isEqualTo(BACKOFF);
+        assertThat(state.isIdle()).isFalse();
     }
 
     @Test
