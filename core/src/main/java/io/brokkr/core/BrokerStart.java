@@ -26,12 +26,12 @@ import io.brokkr.protocol.Api;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.protocol.record.CompressionCodecs;
+import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
-import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -116,11 +116,11 @@ final class BrokerStart {
     static <T> T mendable(Supplier<T> step) {
         try {
             return step.get();
-        } catch (InvalidConfigurationException | CannotListenException | StorageException failure) {
+        } catch (InvalidConfigurationException | CannotListenException | ApiException failure) {
             throw new StartException(String.valueOf(failure.getMessage()), failure);
         } catch (CompletionException failure) {
-            if (failure.getCause() instanceof StorageException cause) {
-                throw new StartException(String.valueOf(cause.getMessage()), failure);
+            if (failure.getCause() instanceof ApiException) {
+                throw new StartException(String.valueOf(failure.getCause().getMessage()), failure);
             }
             throw failure;
         }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -59,8 +60,12 @@ final class Adoption {
             log.moveTo(place);
             return;
         }
-        if (Files.exists(place) && TopicIdFile.read(place).equals(TopicIdFile.read(log.source()))) {
-            return;
+        if (Files.exists(place)) {
+            if (LogState.read(place).equals(Optional.of(log.state()))) {
+                return;
+            }
+            // From an adoption that was cut short, after which Apache Kafka went on.
+            remove(place);
         }
         Path copy = unfinished.resolve(log.name());
         log.copyTo(copy, this::progress);
@@ -78,10 +83,14 @@ final class Adoption {
 
     private void removeUnfinished() throws IOException {
         if (Files.exists(unfinished)) {
-            try (Stream<Path> files = Files.walk(unfinished)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+            remove(unfinished);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
     }

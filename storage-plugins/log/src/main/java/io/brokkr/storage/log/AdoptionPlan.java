@@ -206,7 +206,8 @@ final class AdoptionPlan {
 
     /** Those that are known here and have a value that is right here. */
     private Map<String, String> settings(KafkaTopic topic) {
-        Map<String, String> kept = new HashMap<>();
+        // Whatever the broker's default is, the records are this engine's.
+        Map<String, String> kept = new HashMap<>(Map.of("storage.engine", LogStorageEngineFactory.NAME));
         new TreeMap<>(topic.settings()).forEach((name, value) -> {
             TopicSetting<?> setting = knownSettings.get(name);
             String reason = setting == null ? "Brokkr has no such setting" : wrong(setting, value);

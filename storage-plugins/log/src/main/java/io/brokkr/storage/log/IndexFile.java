@@ -153,11 +153,14 @@ final class IndexFile {
     }
 
     /** Makes all entries durable; the file exists afterwards. */
-    synchronized void force() throws IOException {
+    void force() throws IOException {
         try (FileChannel channel = files.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            if (pending != null) {
-                write(channel, pending);
+            synchronized (this) {
+                if (pending != null) {
+                    write(channel, pending);
+                }
             }
+            // Not under the monitor, for which an append may be waiting.
             channel.force(false);
         }
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,17 @@ final class LogCheck {
     List<CheckedSegment> run() throws IOException {
         NavigableSet<Long> found = LogLoader.baseOffsetsIn(folder);
         LogState state = checkState(found);
+        if (state != null && state.movedBaseOffset() != LogState.NOTHING_MOVED) {
+            report(
+                    folder.resolve(LogState.NAME),
+                    null,
+                    "segments were being replaced when the broker was killed",
+                    "start the broker and let somebody read the topic, which ends it, and check again");
+            return segments;
+        }
+        if (state != null) {
+            removeLeftovers(found, state);
+        }
         for (long baseOffset : found) {
             checkSegment(baseOffset, state);
         }
@@ -74,6 +86,13 @@ final class LogCheck {
         }
         checkTopicId(found);
         return segments;
+    }
+
+    /** What a trim or a replacement has left when it was cut short is removed by the next opening, and belongs to the log no more. */
+    private static void removeLeftovers(NavigableSet<Long> found, LogState state) {
+        NavigableSet<Long> gone = new TreeSet<>(found.headSet(state.last().baseOffset(), false));
+        state.segments().forEach(line -> gone.remove(line.baseOffset()));
+        found.removeAll(gone);
     }
 
     /** How many faults there were. */

@@ -35,6 +35,15 @@ final class LogLoader {
     }
 
     SegmentedLog load() throws IOException {
+        try {
+            return loadAll();
+        } catch (IOException | RuntimeException failure) {
+            segments.forEach(Segment::close);
+            throw failure;
+        }
+    }
+
+    private SegmentedLog loadAll() throws IOException {
         Optional<LogState> written = settle(LogState.read(folder));
         removeUndecided();
         NavigableSet<Long> found = baseOffsetsIn(folder);
@@ -165,15 +174,16 @@ final class LogLoader {
                 environment.files(), folder, baseOffset, environment.clock().millis());
         LogState state = new LogState(
                 before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
-        if (!segments.isEmpty()) {
+        List<Segment> trimmed = List.copyOf(segments);
+        segments.add(empty);
+        if (!trimmed.isEmpty()) {
             empty.makeNameDurable();
             state.write(environment.files(), folder);
-            for (Segment segment : segments) {
+            for (Segment segment : trimmed) {
                 segment.delete();
             }
-            segments.clear();
+            segments.removeAll(trimmed);
         }
-        segments.add(empty);
         endOffset = baseOffset;
         return state;
     }

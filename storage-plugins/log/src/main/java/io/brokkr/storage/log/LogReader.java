@@ -7,6 +7,7 @@ import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.OffsetOutOfRangeException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ final class LogReader {
         long stamp = log.structure().readLock();
         try {
             requireInRange(offset);
-            return locate(offset, maxBytes, atLeastOneBatch, beforeOffset, true);
+            return Objects.requireNonNull(locate(offset, maxBytes, atLeastOneBatch, beforeOffset, true));
         } finally {
             log.structure().unlockRead(stamp);
         }
@@ -121,19 +122,26 @@ final class LogReader {
     /**
      * Looks into the files; with the structure's lock for reading.
      *
-     * @param mayWait whether an index that turns out to be wrong is made anew
+     * @param mayWait if not, no more is looked at than where the read begins, and an index that turns out to be wrong is not made anew
+     * @return null if more must be looked at
      */
-    private RecordData locate(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset, boolean mayWait)
-            throws IOException {
+    private @Nullable RecordData locate(
+            long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset, boolean mayWait) throws IOException {
         View view = view();
         Segments segments = view.segments();
         for (int i = segments.floorIndex(offset); i < segments.count(); i++) {
             // A bound behind the segment's end needs no search for the place where it lies.
             long bound = beforeOffset < view.endOffsetOf(i) ? beforeOffset : Long.MAX_VALUE;
+            if (bound != Long.MAX_VALUE && !mayWait) {
+                return null;
+            }
             FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound, mayWait);
             if (found != null) {
                 lastRead = found;
                 return slice(found);
+            }
+            if (!mayWait) {
+                return null;
             }
         }
         return RecordData.empty();

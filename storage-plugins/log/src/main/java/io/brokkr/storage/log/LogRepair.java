@@ -85,7 +85,8 @@ final class LogRepair {
         if (lines.isEmpty()) {
             return;
         }
-        long end = segments.get(segments.size() - 1).endOffset();
+        // Offsets that were given out once are not given out again.
+        long end = Math.max(segments.get(segments.size() - 1).endOffset(), before.endOffset());
         long first = segments.get(0).baseOffset();
         long start = Math.max(first, Math.min(before.startOffset(), end));
         new LogState(before.leaderEpoch(), start, end, lines).write(FileOperations.SYSTEM, folder);

@@ -31,8 +31,14 @@ final class LogStorageEngine implements StorageEngine {
 
     private static final int STRIPES = 64;
 
-    /** A log that nobody appended to for so long, or twice as long, is brought to rest. */
-    static final Duration REST = Duration.ofSeconds(10);
+    /** How often it is looked for logs and files that nobody uses. */
+    static final Duration LOOK = Duration.ofSeconds(10);
+
+    /**
+     * How many looks in a row must find nothing new before a log is brought to rest. After 30 seconds Linux begins to write what nobody has synced; before that, the
+     * engine would do its work.
+     */
+    static final int LOOKS_BEFORE_REST = 4;
 
     private final DataFolders folders;
     private final LogEnvironment environment;
@@ -85,7 +91,7 @@ final class LogStorageEngine implements StorageEngine {
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
         blocking.execute(this::removeLeftovers);
-        restTimer = context.scheduler().repeat(REST, () -> {
+        restTimer = context.scheduler().repeat(LOOK, () -> {
             if (bringingToRest.compareAndSet(false, true)) {
                 blocking.execute(this::bringToRest);
             }
@@ -95,15 +101,14 @@ final class LogStorageEngine implements StorageEngine {
     /** One log after the other, so that those who wait for the device at the same time are hardly held up. */
     private void bringToRest() {
         try {
-            openFiles.closeRestingFor(REST.toNanos());
-            List<SegmentedLog> due = openLogs.values().stream()
-                    .filter(SegmentedLog::hasComeToRest)
-                    .toList();
-            for (SegmentedLog log : due) {
-                if (closed) {
-                    return;
+            openFiles.closeRestingFor(LOOK.toNanos());
+            for (SegmentedLog log : openLogs.values()) {
+                int still = log.look();
+                if (still == 1) {
+                    log.letGoOfFile();
+                } else if (still == LOOKS_BEFORE_REST && !closed) {
+                    log.rest();
                 }
-                log.rest();
             }
         } finally {
             bringingToRest.set(false);
@@ -177,14 +182,18 @@ final class LogStorageEngine implements StorageEngine {
         }
     }
 
-    /** One of its openers has closed a log. */
-    void release(SegmentedLog log) throws IOException {
+    /**
+     * One of its openers has closed a log.
+     *
+     * @param hasAppended whether he has appended to it: then what he has appended is durable afterwards
+     */
+    void release(SegmentedLog log, boolean hasAppended) throws IOException {
         synchronized (stripe(log.id())) {
             Integer left = openers.computeIfPresent(log, (same, count) -> count - 1);
             if (left == null) {
                 return;
             }
-            if (left > 0 && log.condition().isWritable()) {
+            if (left > 0 && hasAppended && log.condition().isWritable()) {
                 log.checkpoint();
             } else if (left == 0) {
                 forget(log);

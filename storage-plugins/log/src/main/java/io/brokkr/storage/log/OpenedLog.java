@@ -33,6 +33,8 @@ final class OpenedLog implements ReplaceableLog {
     private final LogStorageEngine engine;
     private volatile boolean closed;
 
+    private volatile boolean hasAppended;
+
     /** The last one that this opener has begun. */
     private volatile @Nullable SegmentReplacement replacement;
 
@@ -81,6 +83,7 @@ final class OpenedLog implements ReplaceableLog {
     public CompletionStage<Void> append(RecordBatch batch) {
         try {
             requireOpen();
+            hasAppended = true;
             log.append(leaderEpoch, batch);
             return DONE;
         } catch (StorageException failure) {
@@ -231,7 +234,7 @@ final class OpenedLog implements ReplaceableLog {
             if (begun != null) {
                 begun.abandon();
             }
-            engine.release(log);
+            engine.release(log, hasAppended);
             return null;
         });
     }

@@ -363,7 +363,7 @@ final class Segment {
     }
 
     /**
-     * Cuts the file off, and stops writing: another {@link Segment} takes this one's place. Who reads the file keeps it as it was.
+     * Cuts the file off, and stops writing. Who reads the file keeps it as it was.
      *
      * @param position where it shall end
      */
@@ -378,7 +378,7 @@ final class Segment {
             }
         } finally {
             file.release();
-            close();
+            stopWriting();
         }
     }
 

@@ -37,7 +37,10 @@ final class SegmentFile {
     /** The open file, to be {@linkplain #release released} once. It stays readable until then, even when it is deleted. */
     synchronized FileChannel acquire() throws IOException {
         FileChannel open = channel;
-        return use(open != null ? open : files.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return use(
+                open != null && open.isOpen()
+                        ? open
+                        : files.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     private FileChannel use(FileChannel open) {

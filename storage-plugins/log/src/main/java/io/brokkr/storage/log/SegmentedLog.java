@@ -44,10 +44,10 @@ final class SegmentedLog implements GroupCommit.Round {
 
     private final LogCheckpoints checkpoints;
 
-    /** Where the log ended when somebody looked whether it {@linkplain #hasComeToRest rests}, and where it ended when it did. */
+    /** Where the log ended at the last {@link #look}, and how many looks ago it ended there first. */
     private volatile long endAtLastLook = -1;
 
-    private volatile long restingAt = -1;
+    private int stillLooks;
 
     private final LogReplacements replacements = new LogReplacements(this);
 
@@ -255,35 +255,32 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     /**
-     * Whether there is something to be gained by {@link #rest}: nothing was appended since the last call, and the log has not been brought to rest since
-     * then. For one thread at a time.
+     * Looks whether something was appended since the last look. For one thread at a time.
+     *
+     * @return at how many looks in a row nothing was; 0 if something was
      */
-    boolean hasComeToRest() {
+    int look() {
         long end = endOffset;
-        boolean isStill = end == endAtLastLook;
+        stillLooks = end == endAtLastLook ? stillLooks + 1 : 0;
         endAtLastLook = end;
-        return isStill && end != restingAt && condition.isWritable();
+        return stillLooks;
     }
 
-    /**
-     * Brings everything to the device and lets go of the file that is written, so that a log which is not used holds nothing open, is closed without
-     * another access to the device, and need not be looked through after a crash.
-     */
+    /** Lets go of the file that is written, until the next append, unless there was one since the last {@link #look}. */
+    synchronized void letGoOfFile() {
+        if (endOffset == endAtLastLook) {
+            segments.last().stopWriting();
+        }
+    }
+
+    /** Brings everything to the device, so that the log is closed without another access to it, and need not be looked through after a crash. */
     void rest() {
         synchronized (maintenance) {
-            if (!condition.isWritable()) {
-                return;
-            }
-            try {
-                checkpoint();
-            } catch (StorageException failed) {
-                // It cannot be written any more, which whoever appends next is told.
-                return;
-            }
-            synchronized (this) {
-                if (endOffset == endAtLastLook) {
-                    restingAt = endOffset;
-                    segments.last().stopWriting();
+            if (condition.isWritable()) {
+                try {
+                    checkpoint();
+                } catch (StorageException failed) {
+                    // It cannot be written any more, which whoever appends next is told.
                 }
             }
         }
@@ -366,6 +363,7 @@ final class SegmentedLog implements GroupCommit.Round {
             segments.get(i).delete();
         }
         last.cutFile(position);
+        last.close();
         Segment shorter = new SegmentLoader(environment, folder, settings)
                 .load(last.baseOffset(), position, newEnd)
                 .segment();

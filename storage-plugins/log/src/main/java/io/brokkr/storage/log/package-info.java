@@ -29,8 +29,8 @@
  *       everybody who waits for it. The threads end when there is nothing to do.
  *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
  *       back it is found through the index, on a thread that may block, unless the read begins with what the one before has read. The file stays open for a while.
- *   <li><b>Rest</b>: a log that nobody has appended to for ten to twenty seconds is brought to the device, whatever its durability, with a state file that says
- *       so, and lets go of its file. So one that is not used has nothing open, is closed at once, and need not be read after a crash.
+ *   <li><b>Rest</b>: a log that nobody has appended to for ten to twenty seconds lets go of its file. After forty to fifty it is brought to the device, whatever its
+ *       durability, with a state file that says so: then it is closed at once, and need not be read after a crash.
  *   <li><b>Replace</b>: a new segment is written and synced beside the old ones, which are brought to the device and into {@code brokkr-log-state} before. That file then
  *       decides for the new one, in one step. Neither appends nor reads wait for the device meanwhile: reads wait while three files are renamed, syncs while the state
  *       file is written, as at any checkpoint. The old files go at once, but for those who are reading them.

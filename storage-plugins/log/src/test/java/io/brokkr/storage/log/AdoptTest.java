@@ -157,7 +157,7 @@ class AdoptTest {
         assertThat(topic).isNotNull();
         assertThat(topic.id()).isEqualTo(ID);
         assertThat(topic.leaderEpoch(0)).as("above all that clients have seen").isEqualTo(7);
-        assertThat(topic.overrides()).isEqualTo(Map.of("retention.ms", "604800001"));
+        assertThat(topic.overrides()).isEqualTo(Map.of("retention.ms", "604800001", "storage.engine", "log"));
         assertThat(broker.services().topics().find("gone")).isNull();
         var partition = await(broker.services().partitions().open(new TopicPartition("orders", 0)));
         assertThat(partition.logStartOffset()).isEqualTo(state.startOffset());
@@ -187,6 +187,18 @@ class AdoptTest {
         Files.move(kafka.resolve("orders-0"), broker.dataFolder().resolve("orders-0"));
         assertThat(adopt("--move").status()).isZero();
         assertThat(contents(broker.dataFolder().resolve("orders-0"))).isEqualTo(before);
+        expectAdopted();
+    }
+
+    @Test
+    void aCopyOfAnEarlierAdoptionIsMadeAnewIfApacheKafkaWentOn() throws IOException {
+        Map<String, ByteBuffer> now = contents(kafka.resolve("orders-0"));
+        Path earlier = Files.createDirectory(broker.dataFolder().resolve("orders-0"));
+        TopicIdFile.write(earlier, ID);
+        Files.createFile(earlier.resolve(Segment.nameOf(0) + ".log"));
+        ToolRun run = adopt();
+        assertThat(run.status()).as(run.output()).isZero();
+        assertThat(contents(earlier)).isEqualTo(now);
         expectAdopted();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.EdgeCasesMode;
@@ -33,6 +35,7 @@ class RepairTest {
             List<KafkaFiles.Batch> whole = batches(log);
             List<KafkaFiles.Batch> hit = damage(log, random);
             Map<String, ByteBuffer> damaged = contents(log);
+            Optional<LogState> vouched = stateOf(log);
 
             ToolRun plan = ToolRun.of("repair", root.toString());
             assertThat(contents(log)).as("a plan changes nothing").isEqualTo(damaged);
@@ -47,6 +50,9 @@ class RepairTest {
                             .filter(file -> file.getKey().endsWith(".log"))
                             .mapToLong(file -> file.getValue().capacity())
                             .sum());
+            vouched.ifPresent(state -> assertThat(stateOf(log).orElseThrow().endOffset())
+                    .as("offsets that were given out are not given out again")
+                    .isGreaterThanOrEqualTo(state.endOffset()));
             List<KafkaFiles.Batch> left = batches(log);
             assertThat(offsets(left)).isSubsetOf(offsets(whole));
             whole.removeAll(hit);
@@ -54,6 +60,15 @@ class RepairTest {
             open(root, left);
         } finally {
             RandomHistory.delete(root);
+        }
+    }
+
+    /** Empty if there is none that can be read. */
+    private static Optional<LogState> stateOf(Path log) {
+        try {
+            return LogState.read(log);
+        } catch (IOException | StorageException unreadable) {
+            return Optional.empty();
         }
     }
 

@@ -106,7 +106,14 @@ class RestingLogsTest {
     }
 
     private void lookOnce() {
-        scheduler.advance(LogStorageEngine.REST);
+        scheduler.advance(LogStorageEngine.LOOK);
+    }
+
+    /** One look to see where the log ends, and those that must find nothing new; resting files are closed a look later. */
+    private void bringToRest() {
+        for (int i = 0; i <= LogStorageEngine.LOOKS_BEFORE_REST + 1; i++) {
+            lookOnce();
+        }
     }
 
     private LogState stateOf(LogId id) throws IOException {
@@ -122,6 +129,9 @@ class RestingLogsTest {
         lookOnce();
         lookOnce();
         assertThat(files.open).isEmpty();
+        assertThat(files.logForces).hasValue(0);
+        bringToRest();
+        assertThat(files.open).isEmpty();
         assertThat(stateOf(ORDERS).endOffset()).isEqualTo(10);
         int forces = files.logForces.get();
         assertThat(forces).isPositive();
@@ -133,17 +143,14 @@ class RestingLogsTest {
     void itIsNotBroughtToRestTwiceAndGoesOnWithTheNextAppend() throws IOException {
         PartitionLog log = open(ORDERS, 1_000_000);
         append(log, 10);
-        lookOnce();
-        lookOnce();
+        bringToRest();
         int forces = files.logForces.get();
         lookOnce();
         lookOnce();
         assertThat(files.logForces).hasValue(forces);
         append(log, 5);
         assertThat(files.open).hasSize(1);
-        lookOnce();
-        lookOnce();
-        lookOnce();
+        bringToRest();
         assertThat(files.open).isEmpty();
         assertThat(stateOf(ORDERS).endOffset()).isEqualTo(15);
         try (RecordData all = await(log.read(0, 1 << 20, true, Long.MAX_VALUE))) {
@@ -166,17 +173,15 @@ class RestingLogsTest {
     void aDeviceThatFailsThenEndsThatLogAlone() {
         PartitionLog orders = open(ORDERS, 1_000_000);
         append(orders, 1);
-        lookOnce();
         files.forceFails = true;
-        lookOnce();
+        bringToRest();
         files.forceFails = false;
         assertThatThrownBy(() -> append(orders, 1))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("Input/output error");
         PartitionLog bills = open(BILLS, 1_000_000);
         append(bills, 1);
-        lookOnce();
-        lookOnce();
+        bringToRest();
         append(bills, 1);
         assertThat(bills.endOffset()).isEqualTo(2);
     }
@@ -187,9 +192,7 @@ class RestingLogsTest {
         int segments = OpenFiles.MOST_RESTING + 100;
         append(log, segments);
         Stages.await(log.sync());
-        lookOnce();
-        lookOnce();
-        lookOnce();
+        bringToRest();
         assertThat(files.open).isEmpty();
         for (int offset = 0; offset < segments; offset++) {
             await(log.read(offset, 1, true, offset + 1L)).close();
@@ -229,9 +232,7 @@ class RestingLogsTest {
         PartitionLog log = open(ORDERS, 14);
         append(log, 3);
         Stages.await(log.sync());
-        lookOnce();
-        lookOnce();
-        lookOnce();
+        bringToRest();
         await(log.read(0, 1, true, 1)).close();
         RecordData held = await(log.read(1, 1, true, 2));
         assertThat(files.open).hasSize(2);
