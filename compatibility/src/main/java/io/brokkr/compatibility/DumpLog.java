@@ -20,6 +20,9 @@ final class DumpLog {
     private static final Pattern COMPLAINT = Pattern.compile(
             "(?im)^.*(mismatch|isvalid: false|out of order|corrupt|exception| \\d+ is followed by|not found|could not).*$");
 
+    /** An argument of a program cannot be longer than some 128 KiB. */
+    private static final int FILES_AT_ONCE = 500;
+
     private final ApacheKafka kafka;
     private final Path dataFolder;
     private final Path logFolder;
@@ -73,6 +76,14 @@ final class DumpLog {
 
     private String dump(String step, List<Path> files, String option) throws IOException, InterruptedException {
         CheckFailedException.unless(!files.isEmpty(), "no files to read");
+        StringBuilder answers = new StringBuilder();
+        for (int from = 0; from < files.size(); from += FILES_AT_ONCE) {
+            answers.append(dumpSome(step, files.subList(from, Math.min(files.size(), from + FILES_AT_ONCE)), option));
+        }
+        return answers.toString();
+    }
+
+    private String dumpSome(String step, List<Path> files, String option) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(kafka.tool("org.apache.kafka.tools.DumpLogSegments"));
         line.addAll(
                 List.of(option, "--files", files.stream().map(Path::toString).collect(Collectors.joining(","))));

@@ -136,6 +136,10 @@ final class LogLoader {
             SegmentLoader.Loaded loaded = isTrusted
                     ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset, OptionalLong.of(trusted.maxTimestamp()))
                     : loader.load(baseOffset, 0, baseOffset);
+            if (loaded.tornBytes() > 0) {
+                // First of all, since it gives back the room on a full disk that what follows may need.
+                loaded.segment().cutFile(loaded.segment().sizeInBytes());
+            }
             if (isOurs) {
                 loaded.segment().writeAgain(isTrusted ? trusted.sizeInBytes() : 0);
             }
@@ -150,7 +154,6 @@ final class LogLoader {
             if (loaded.tornBytes() > 0) {
                 environment.tornBytes().add(loaded.tornBytes());
                 delete(found.tailSet(baseOffset, false));
-                loaded.segment().cutFile(loaded.segment().sizeInBytes());
                 changed = true;
                 return;
             }

@@ -83,8 +83,10 @@ final class OpenedLog implements ReplaceableLog {
     public CompletionStage<Void> append(RecordBatch batch) {
         try {
             requireOpen();
-            hasAppended = true;
             log.append(leaderEpoch, batch);
+            if (!hasAppended) {
+                hasAppended = true;
+            }
             return DONE;
         } catch (StorageException failure) {
             return CompletableFuture.failedStage(failure);
