@@ -148,7 +148,14 @@ class ConfluentKafka extends Driver {
         });
       },
     });
-    member.commit = (partition, offset) => consumer.commitOffsets([{ topic, partition, offset: String(offset) }]);
+    member.commit = async (partition, offset) => {
+      await consumer.commitOffsets([{ topic, partition, offset: String(offset) }]);
+      // The promise keeps no more than that the commit is on its way: with Apache Kafka, too, the group may not have it yet.
+      await until("the group has the offset", async () => {
+        const [committed] = await consumer.committed([{ topic, partition }]);
+        return Number(committed.offset) === offset;
+      });
+    };
     member.close = () => consumer.disconnect();
     return member;
   }
