@@ -78,10 +78,6 @@ final class KafkaFolder {
         return Files.isDirectory(folder) ? folder : null;
     }
 
-    Path path() {
-        return path;
-    }
-
     /** Where logs start that do not start with their first segment, by the names of their folders. */
     Map<String, Long> startOffsets() throws IOException {
         Path file = path.resolve(START_OFFSETS);

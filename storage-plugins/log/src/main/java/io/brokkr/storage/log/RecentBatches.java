@@ -21,10 +21,6 @@ final class RecentBatches {
         this.segment = segment;
     }
 
-    Segment segment() {
-        return segment;
-    }
-
     /** Takes note of a batch that was appended behind the one before. */
     synchronized void add(RecordBatch batch, long position) {
         int slot;
