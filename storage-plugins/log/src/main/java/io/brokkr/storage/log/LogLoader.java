@@ -64,7 +64,8 @@ final class LogLoader {
         SegmentedLog log =
                 new SegmentedLog(id, folder, environment, settings, state, new Segments(segments), finished, endOffset);
         if (changed) {
-            log.checkpoint();
+            // Also what the state file says nothing of: a tail that was cut off must not come back at the next crash.
+            log.checkpoints().completeAnyway();
         }
         return log;
     }
