@@ -3,7 +3,9 @@ module io.brokkr.benchmarks {
     requires io.brokkr.compatibility;
     requires io.brokkr.plugin.compression;
     requires io.brokkr.protocol;
+    requires java.desktop;
     requires jmh.core;
     requires kafka.clients;
+    requires org.jfree.jfreechart;
     requires static org.jspecify;
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of all rounds, by measure and broker. */
@@ -37,6 +38,11 @@ final class Figures {
     /** Shown in the measure's row, once it has figures. */
     void expect(String measure, Goal goal) {
         goals.put(measure, goal);
+    }
+
+    /** The rows there are, in the order in which they came. */
+    Set<String> measures() {
+        return figures.keySet();
     }
 
     /** Of all rounds so far. */

@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Runs Apache Kafka and Brokkr in turn, round after round, on the same disk, and prints a Markdown table for each workload: {@code
- * SideBySide <project folder> [options]}, see {@link Options}.
+ * SideBySide <project folder> [options]}, see {@link Options}. What was measured at several numbers is drawn, too, in {@code benchmarks/target/plots}.
  *
  * <p>Each measurement starts a broker of its own, whose processes are ended before the next one's begin. What fails is named below its table,
  * the rest is measured all the same, and the exit code is 1.
@@ -19,10 +19,12 @@ public final class SideBySide {
     private final List<Workload> workloads;
     private final List<Contender> contenders = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
+    private final GrowthPlots plots;
     private int stepsBegun;
 
     private SideBySide(Path project, Options options, Bench bench) throws Exception {
         this.options = options;
+        this.plots = new GrowthPlots(project.resolve("benchmarks/target/plots"));
         this.workloads = options.chosen(new Workloads(bench, options).all());
         for (Durability durability : Durability.values()) {
             contenders.add(Contender.kafka(bench.tools(), durability));
@@ -74,6 +76,7 @@ public final class SideBySide {
         failures.subList(failedBefore, failures.size())
                 .forEach(failure -> System.out.println("Failed: " + failure + "\n"));
         System.out.println(machine.describe() + ".\n");
+        plots.draw(figures);
     }
 
     private List<Contender> contenders(Workload workload) {
