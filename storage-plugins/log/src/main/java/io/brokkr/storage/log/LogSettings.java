@@ -43,7 +43,8 @@ record LogSettings(
                     "segment.ms",
                     Duration.ofDays(7),
                     "The age in milliseconds at which a log begins a new segment with the next append, even if the old one is small."
-                            + " The age is the span from the first record's timestamp to that of the record to append."),
+                            + " The age is the span from the first record's timestamp to that of the record to append. In a compacted topic it ends with"
+                            + " its age, also if there is no append."),
             List.of(
                     BrokerName.same("log.roll.ms"),
                     new BrokerName("log.roll.hours", Duration.ofHours(1).toMillis())));
