@@ -275,10 +275,11 @@ final class LogReader {
             }
             do {
                 BatchCursor batch = walk.batch();
-                if (batch.sizeInBytes() > 0
-                        && batch.maxTimestamp() >= timestamp
-                        && batch.lastOffset() >= log.startOffset()) {
-                    return Optional.of(Math.max(batch.baseOffset(), log.startOffset()));
+                if (batch.sizeInBytes() > 0) {
+                    walk.requireWhole();
+                    if (batch.maxTimestamp() >= timestamp && batch.lastOffset() >= log.startOffset()) {
+                        return Optional.of(Math.max(batch.baseOffset(), log.startOffset()));
+                    }
                 }
             } while (walk.next());
             return Optional.empty();

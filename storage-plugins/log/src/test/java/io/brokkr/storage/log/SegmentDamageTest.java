@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -218,6 +219,47 @@ class SegmentDamageTest extends StorageContract {
         byte[] read = take(log.read(base, 1 << 20, true, log.endOffset() - 1));
         byte[] sound = concatenated(inLast.subList(0, 3).toArray(RecordBatch[]::new));
         assertThat(Arrays.copyOf(read, sound.length)).isEqualTo(sound);
+    }
+
+    /** A search by time goes by headers: one that lies must not hide the record that is looked for, nor name one that is too early. */
+    @Test
+    void aSearchByTimeIsRightOrTellsTheDamage() throws IOException {
+        fill();
+        Path file = files(".log").get(0);
+        byte[] sound = Files.readAllBytes(file);
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int told = 0;
+        for (int round = 0; round < 60; round++) {
+            int damaged = random.nextInt(30);
+            // The checksum covers neither base offset nor leader epoch.
+            int at = positionOf(damaged)
+                    + 16
+                    + random.nextInt(batches.get(damaged).sizeInBytes() - 16);
+            byte[] content = sound.clone();
+            content[at] ^= (byte) (1 + random.nextInt(255));
+            Files.write(file, content);
+            PartitionLog log = open(ID);
+            for (RecordBatch batch : batches) {
+                String where = "seed " + seed + ", position " + at + ", time " + batch.maxTimestamp();
+                try {
+                    assertThat(await(log.findTimestamp(batch.maxTimestamp() - 3)))
+                            .as(where)
+                            .hasValue(batch.baseOffset());
+                } catch (CorruptLogException damage) {
+                    assertThat(damage)
+                            .as(where)
+                            .hasMessageContaining(file.toString())
+                            .hasMessageContaining("position " + positionOf(damaged));
+                    told++;
+                }
+            }
+            await(log.close());
+        }
+        // No more than lies between two entries of the time index; and no damage is passed over.
+        assertThat(told).isBetween(60, 5 * 60);
+        Files.write(file, sound);
+        checkAllTimes(open(ID));
     }
 
     @Test
