@@ -83,7 +83,9 @@ final class LogLoader {
     }
 
     private void removeUndecided() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.CLEANED_SUFFIX)) {
+        // Likewise of indexes that were being made anew.
+        String names = "*{" + Segment.CLEANED_SUFFIX + ",index" + AtomicFile.TEMPORARY_SUFFIX + "}";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
             for (Path file : files) {
                 environment.files().delete(file);
             }
