@@ -75,11 +75,7 @@ final class LogLoader {
         if (written.isEmpty() || written.get().movedBaseOffset() == LogState.NOTHING_MOVED) {
             return written;
         }
-        Segment.moveIntoPlace(environment.files(), folder, written.get().movedBaseOffset());
-        AtomicFile.forceFolder(environment.files(), folder);
-        LogState settled = written.get().settled();
-        settled.write(environment.files(), folder);
-        return Optional.of(settled);
+        return Optional.of(SegmentReplacement.settle(environment.files(), folder, written.get()));
     }
 
     private void removeUndecided() throws IOException {
