@@ -149,12 +149,7 @@ final class LogReader {
 
     /** Null if no batch of a segment of the view reaches up to the offset. */
     private @Nullable FileRange find(
-            View view,
-            int index,
-            long offset,
-            int maxBytes,
-            boolean atLeastOneBatch,
-            long beforeOffset)
+            View view, int index, long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
             throws IOException {
         Segment segment = view.segments().get(index);
         long size = view.sizeOf(index);

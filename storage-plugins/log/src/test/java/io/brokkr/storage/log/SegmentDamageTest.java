@@ -153,8 +153,8 @@ class SegmentDamageTest extends StorageContract {
             Files.delete(index);
         }
         QueuedTasks tasks = new QueuedTasks();
-        StorageEngine queued = new LogStorageEngine(
-                new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
+        StorageEngine queued =
+                new LogStorageEngine(new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
         PartitionLog log = tasks.await(queued.open(ID, 1, configuration()));
         List<LogSegment> segments = log.segments();
         List<CompletionStage<RecordData>> reads = segments.subList(0, 2).stream()
