@@ -133,7 +133,7 @@ final class Compactor {
         List<Candidate> due = new ArrayList<>();
         Set<LogId> all = new HashSet<>();
         for (Topic topic : broker.topics().all()) {
-            if (!rules.isCompacted(topic)) {
+            if (!rules.isCompacted(topic) || isOnUnableEngine(topic)) {
                 continue;
             }
             for (int partition = 0; partition < topic.partitionCount(); partition++) {
@@ -152,6 +152,14 @@ final class Compactor {
         }
         states.keySet().retainAll(all);
         return inTurn(due, now);
+    }
+
+    private boolean isOnUnableEngine(Topic topic) {
+        if (unable.isEmpty()) {
+            return false;
+        }
+        StorageEngine engine = broker.storageEngines().get(rules.engineOf(topic));
+        return engine != null && unable.contains(engine);
     }
 
     /** Those in which something happens, or is due; then some of the others, which have waited longest. */
