@@ -6,15 +6,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Apache Kafka as one KRaft node, broker and controller in one process, with its default settings and the JVM flags of its own start
- * script.
+ * Apache Kafka as one KRaft node, broker and controller in one process, with its default settings but for those given, and the JVM flags of its own
+ * start script.
  *
  * @param jars the folder with the jars that {@code clients/kafka-tools/pom.xml} names
  * @param logging the log4j2 configuration beside that file
+ * @param settings come last in the file, and so before all others; in their values {@value #FOLDER} is the working folder
  */
-public record ApacheKafka(Path jars, Path logging) implements BrokerProgram {
+public record ApacheKafka(Path jars, Path logging, Map<String, String> settings) implements BrokerProgram {
+    /** The working folder, in the value of a setting. */
+    static final String FOLDER = "{folder}";
+
     /** kafka-server-start.sh and kafka-run-class.sh of 4.3 give the broker these. */
     private static final List<String> STOCK_FLAGS = List.of(
             "-Xmx1G",
@@ -31,6 +37,16 @@ public record ApacheKafka(Path jars, Path logging) implements BrokerProgram {
             "-Dcom.sun.management.jmxremote.ssl=false");
 
     private static final String CLUSTER_ID = "QnJva2tyIGJlc2lkZSBpdA";
+
+    /** Copies the settings. */
+    public ApacheKafka {
+        settings = Map.copyOf(settings);
+    }
+
+    /** With its defaults. */
+    public ApacheKafka(Path jars, Path logging) {
+        this(jars, logging, Map.of());
+    }
 
     @Override
     public String name() {
@@ -91,7 +107,7 @@ public record ApacheKafka(Path jars, Path logging) implements BrokerProgram {
     }
 
     /** Written before each start, because the controller's port is a new one. The replication factors are Kafka's for a single node. */
-    private static Path configuration(Path workingFolder, int port) throws IOException {
+    private Path configuration(Path workingFolder, int port) throws IOException {
         int controllerPort = BrokerProcess.freePort();
         String text = String.join(
                 "\n",
@@ -107,6 +123,10 @@ public record ApacheKafka(Path jars, Path logging) implements BrokerProgram {
                 "share.coordinator.state.topic.min.isr=1",
                 "log.dirs=" + workingFolder.resolve("data"),
                 "");
-        return Files.writeString(workingFolder.resolve("server.properties"), text);
+        String own = settings.entrySet().stream()
+                .map(setting ->
+                        setting.getKey() + "=" + setting.getValue().replace(FOLDER, workingFolder.toString()) + "\n")
+                .collect(Collectors.joining());
+        return Files.writeString(workingFolder.resolve("server.properties"), text + own);
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs all clients against one broker and ends with 1 if any check failed: {@code Smoke <project folder> [--reference|--adoption]}. With
- * {@code --reference} the broker is Apache Kafka, which proves the checks; with {@code --adoption} only the adoption of its data folder is checked.
+ * {@code --reference} the broker is Apache Kafka, which proves the checks; with {@code --adoption} only the adoption of data folders is checked.
  */
 public final class Smoke {
     static final Duration READY_LIMIT = Duration.ofSeconds(60);
@@ -52,8 +52,11 @@ public final class Smoke {
 
     private int run(boolean adoptionOnly) throws IOException, InterruptedException {
         if (broker instanceof BrokkrDistribution brokkr) {
-            AdoptionCheck adoption = new AdoptionCheck(kafka, brokkr, work, logs);
-            report.run("adopt", "apache-kafka-4", adoption::run);
+            Path kafka3 = module.resolve("target/clients/kafka-3.9.2");
+            report.run("adopt", "apache-kafka-4", () -> AdoptionCheck.of4(kafka, brokkr, work, logs)
+                    .run());
+            report.run("adopt", "apache-kafka-3.9.2", () -> AdoptionCheck.of3(kafka3, kafka, brokkr, work, logs)
+                    .run());
             if (adoptionOnly) {
                 return report.finish();
             }

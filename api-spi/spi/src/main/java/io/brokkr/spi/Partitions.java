@@ -1,6 +1,7 @@
 package io.brokkr.spi;
 
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The way to the partitions that this broker leads. Thread-safe. */
 public interface Partitions {
@@ -13,4 +14,8 @@ public interface Partitions {
      * stage leads to directly has happened when the next one completes. A handle stays usable until the partition is deleted; then its stages fail with {@code UNKNOWN_TOPIC_OR_PARTITION}.
      */
     CompletionStage<Partition> open(TopicPartition partition);
+
+    /** The partition if it is open, null otherwise: then nobody has written to it since the start. Opens nothing, so that many can be asked for. */
+    @Nullable
+    Partition find(TopicPartition partition);
 }

@@ -21,6 +21,7 @@ final class ForeignSettings {
             Map.entry(
                     "num.io.threads",
                     "no request waits for a thread in Brokkr, so that there is no number to set; remove the line"),
+            Map.entry("log.cleaner.threads", "one log is compacted at a time; remove the line"),
             Map.entry(
                     "num.recovery.threads.per.data.dir",
                     "Brokkr recovers a log when it is first used, not at the start; remove the line"),
@@ -43,7 +44,9 @@ final class ForeignSettings {
             "controller.", NO_QUORUM,
             "metadata.log.", NO_QUORUM,
             "replica.", NO_REPLICAS,
-            "leader.imbalance.", NO_REPLICAS);
+            "leader.imbalance.", NO_REPLICAS,
+            "transaction.state.log.", "Brokkr has no transactions and no log of them; remove the line",
+            "share.coordinator.", "Brokkr has no share groups; remove the line");
 
     private ForeignSettings() {}
 

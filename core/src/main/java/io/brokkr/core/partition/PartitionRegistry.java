@@ -97,6 +97,12 @@ public final class PartitionRegistry implements Partitions {
         return (CompletionStage<Partition>) (CompletionStage<?>) (known == null ? openFirst(name) : known);
     }
 
+    @Override
+    public @Nullable Partition find(TopicPartition name) {
+        PartitionSlot slot = slots.get(name);
+        return slot == null ? null : slot.leader();
+    }
+
     private CompletionStage<PartitionLeader> openFirst(TopicPartition name) {
         StoredTopic topic = topics.find(name.topic());
         if (topic == null || name.partition() < 0 || name.partition() >= topic.partitionCount()) {

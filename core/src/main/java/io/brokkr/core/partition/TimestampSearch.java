@@ -7,6 +7,7 @@ import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordStream;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.Partition.RecordPosition;
+import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
 import java.util.Optional;
@@ -69,6 +70,10 @@ final class TimestampSearch {
 
         /** Whether to look on. */
         boolean look(RecordBatch batch) {
+            if (!batch.isCrcValid()) {
+                throw new CorruptLogException("the batch at offset " + batch.baseOffset() + " of " + log.id()
+                        + " has not the checksum that it carries, so that nobody knows its times");
+            }
             if (batch.maxTimestamp() >= timestamp && !batch.isControl()) {
                 lookInto(batch);
             }

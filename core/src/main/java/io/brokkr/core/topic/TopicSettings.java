@@ -67,7 +67,7 @@ public final class TopicSettings {
                     "delete",
                     "delete: records are deleted by age (retention.ms) and by size (retention.bytes). compact: the last record of each key is kept,"
                             + " and those before it are taken out by the plugin «compaction»; records without a key are refused. Both can be"
-                            + " given with a comma between them.",
+                            + " given with a comma between them. Nothing: all records are kept for ever.",
                     CleanupPolicy::parse),
             "log.cleanup.policy");
 

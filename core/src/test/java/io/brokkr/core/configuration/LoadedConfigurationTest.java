@@ -98,6 +98,9 @@ class LoadedConfigurationTest {
                 only.topics=y
                 zookeeper.connect=localhost:2181
                 something.of.mine=1
+                transaction.state.log.min.isr=1
+                share.coordinator.state.topic.min.isr=1
+                log.cleaner.threads=1
                 """;
         assertThatThrownBy(() -> LoadedConfiguration.load(known(), PropertiesText.parse(text, "f")))
                 .isInstanceOf(InvalidConfigurationException.class)
@@ -111,7 +114,10 @@ class LoadedConfigurationTest {
                                 "f, line 6: only.topics: only topics have this setting",
                                 "f, line 7: zookeeper.connect: Brokkr keeps its metadata in the store that metadata.store names"
                                         + " and needs no ZooKeeper; remove the line",
-                                "f, line 8: something.of.mine: unknown setting"));
+                                "f, line 8: something.of.mine: unknown setting",
+                                "f, line 9: transaction.state.log.min.isr: Brokkr has no transactions and no log of them; remove the line",
+                                "f, line 10: share.coordinator.state.topic.min.isr: Brokkr has no share groups; remove the line",
+                                "f, line 11: log.cleaner.threads: one log is compacted at a time; remove the line"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.brokkr.core.partition.TestBroker.errorOf;
 import static io.brokkr.core.partition.TestBroker.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.RecordBatchBuilder;
 import io.brokkr.spi.Partition;
@@ -288,6 +289,28 @@ class PartitionTest {
                 .contains(new RecordPosition(0, TIMESTAMP + 20, 0));
         assertThat(get(partition.findTimestamp(TIMESTAMP + 21, Isolation.LOG_END)))
                 .isEmpty();
+    }
+
+    /** Else the search would pass over it, and name a later record than the first. */
+    @Test
+    void aDamagedBatchIsNotPassedOver() {
+        TestBroker broker = TestBroker.withTopic(Map.of());
+        Partition partition = broker.partition();
+        for (int timestamp = 10; timestamp <= 30; timestamp += 10) {
+            append(partition, TestBatches.at(timestamp));
+        }
+        TestLog.Stored stored = broker.engine.onlyLog().batches.get(1);
+        ByteBuffer damaged = ByteBuffer.wrap(stored.bytes().toArray());
+        damaged.putLong(35, 11);
+        broker.engine
+                .onlyLog()
+                .batches
+                .set(
+                        1,
+                        new TestLog.Stored(
+                                stored.baseOffset(), stored.endOffset(), stored.maxTimestamp(), Bytes.copyOf(damaged)));
+        assertThat(errorOf(partition.findTimestamp(15, Isolation.LOG_END))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        assertThat(get(partition.findTimestamp(25, Isolation.LOG_END))).contains(new RecordPosition(2, 30, 0));
     }
 
     @Test

@@ -95,6 +95,16 @@ class RetentionRuleTest {
     }
 
     @Test
+    void aTopicWithoutACleanupPolicyKeepsAll() {
+        Map<String, String> limits = Map.of("retention.ms", "1", "retention.bytes", "1", "cleanup.policy", "");
+        assertThat(RetentionRule.of(TestBroker.configuration(Map.of()).forTopic(limits)))
+                .isEqualTo(RetentionRule.KEEP_ALL);
+        assertThat(RetentionRule.of(
+                        TestBroker.configuration(Map.of("log.cleanup.policy", "", "log.retention.ms", "1"))))
+                .isEqualTo(RetentionRule.KEEP_ALL);
+    }
+
+    @Test
     void theBrokersHoursAreTheTopicsMilliseconds() {
         assertThat(RetentionRule.of(TestBroker.configuration(Map.of("log.retention.hours", "2"))))
                 .isEqualTo(new RetentionRule(7_200_000, -1));

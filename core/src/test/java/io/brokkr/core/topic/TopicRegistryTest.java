@@ -211,6 +211,7 @@ class TopicRegistryTest {
         assertThat(creation("t", 1, 1, "retention.ms", "soon")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(creation("t", 1, 1, "retention.mss", "1")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(creation("t", 1, 1, "cleanup.policy", "burn")).isEqualTo(ErrorCode.INVALID_CONFIG);
+        assertThat(creation("t", 1, 1, "cleanup.policy", "delete,")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(creation("t", 1, 1, "storage.engine", "tape")).isEqualTo(ErrorCode.INVALID_CONFIG);
         assertThat(topics.all()).isEmpty();
         assertThatThrownBy(() -> topics.validate(new NewTopic("t", 1, 2, Map.of())))

@@ -7,10 +7,18 @@ import java.util.concurrent.CompletionStage;
  * A log in which finished segments can be replaced by others, atomically: what compaction stands on. An engine's logs implement it, all or none of them; a topic
  * whose engine has no such logs is not compacted.
  *
- * <p>{@link #replace} and the methods of a {@link Replacement} may be called at any time, concurrently with everything else that is done to the log; those of one
- * replacement are never called by two threads at once, and the next one not before the stage of the one before is complete.
+ * <p>{@link #finishSegment}, {@link #replace} and the methods of a {@link Replacement} may be called at any time, concurrently with everything else that is done to the log; those
+ * of one replacement are never called by two threads at once, and the next one not before the stage of the one before is complete.
  */
 public interface ReplaceableLog extends PartitionLog {
+
+    /**
+     * Ends the segment that is being written, whatever its size and age: what was appended before this call is in finished segments when the stage is complete, and an empty one
+     * follows them. Does nothing if the last segment is empty already. So a log that nobody appends to can be replaced whole. It is as durable as an append.
+     *
+     * @return fails with {@link LogFencedException}, or with {@link StorageException}, after which the log takes no more appends
+     */
+    CompletionStage<Void> finishSegment();
 
     /**
      * Begins to replace neighbouring segments. Nothing changes for anybody before {@link Replacement#commit}. A log has one replacement at a time, not counting one whose

@@ -33,6 +33,9 @@ sealed interface LogOperation {
     /** Ends the replacement that is under way. */
     record EndReplacement(boolean commits) implements LogOperation {}
 
+    /** Ends the segment that is being written. */
+    record FinishSegment() implements LogOperation {}
+
     /** Makes durable. */
     record Sync() implements LogOperation {}
 
@@ -72,6 +75,7 @@ sealed interface LogOperation {
                         Combinators.combine(place, Arbitraries.integers().between(1, 3), Arbitraries.longs())
                                 .as(BeginReplacement::new)),
                 Tuple.of(3, Arbitraries.of(true, true, false).map(EndReplacement::new)),
+                Tuple.of(1, Arbitraries.just(new FinishSegment())),
                 Tuple.of(2, Arbitraries.just(new Sync())),
                 Tuple.of(2, Arbitraries.just(new Reopen())),
                 Tuple.of(1, Arbitraries.just(new Restart())));

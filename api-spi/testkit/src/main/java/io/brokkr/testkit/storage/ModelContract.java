@@ -128,6 +128,8 @@ public abstract class ModelContract {
                 beginReplacement(begin);
             } else if (operation instanceof LogOperation.EndReplacement end) {
                 endReplacement(end.commits());
+            } else if (operation instanceof LogOperation.FinishSegment) {
+                finishSegment();
             } else if (operation instanceof LogOperation.Sync) {
                 await(log.sync());
             } else if (operation instanceof LogOperation.Reopen) {
@@ -139,6 +141,14 @@ public abstract class ModelContract {
                 forgetReplacement();
                 engine = factory().open(fixture);
                 log = open();
+            }
+        }
+
+        private void finishSegment() {
+            if (log instanceof ReplaceableLog replaceable) {
+                await(replaceable.finishSegment());
+                List<LogSegment> segments = log.segments();
+                assertThat(segments.get(segments.size() - 1).sizeInBytes()).isZero();
             }
         }
 

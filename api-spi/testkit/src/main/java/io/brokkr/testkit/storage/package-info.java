@@ -16,6 +16,7 @@
  *   <li>{@link io.brokkr.testkit.storage.TimestampContract}: the search by time.
  *   <li>{@link io.brokkr.testkit.storage.TrimAndTruncateContract}: what is forgotten, from the front and from the tail.
  *   <li>{@link io.brokkr.testkit.storage.ReplacementContract}: other segments in the place of finished ones. It asks nothing of an engine that cannot do that.
+ *   <li>{@link io.brokkr.testkit.storage.FinishedSegmentContract}: the end of a segment that is neither full nor old; likewise.
  *   <li>{@link io.brokkr.testkit.storage.CheckpointContract}: the small notes.
  *   <li>{@link io.brokkr.testkit.storage.FencingContract}: who opened under a lower epoch is shut out.
  *   <li>{@link io.brokkr.testkit.storage.LifeCycleContract}: opening, closing, deleting, listing.

@@ -44,7 +44,7 @@ record CompactionSettings(boolean enabled, Duration backoff, int keyMapSizeInByt
                     1,
                     Long.MAX_VALUE,
                     "How old a record of a compacted topic may become before its segment is compacted whatever the dirty ratio is, in milliseconds."
-                            + " The segment that is being written is not compacted: segment.ms ends it."),
+                            + " It ends the segment that is being written, too, also when nobody appends."),
             "log.cleaner.max.compaction.lag.ms");
 
     static final TopicSetting<Double> MIN_DIRTY_RATIO = TopicSetting.of(
@@ -62,8 +62,8 @@ record CompactionSettings(boolean enabled, Duration backoff, int keyMapSizeInByt
     static final Setting<Duration> BACKOFF = Setting.millis(
             "log.cleaner.backoff.ms",
             Duration.ofSeconds(15),
-            "How long compaction rests after it has looked at all logs that were due, in milliseconds. A log in which nothing happens is looked at"
-                    + " less and less often, once an hour in the end.");
+            "How long compaction rests after it has looked at all logs that were due, in milliseconds. A log to which nobody writes, and in which"
+                    + " nothing is due, is looked at less and less often, once an hour in the end.");
 
     static final Setting<Integer> KEY_MAP_SIZE = Setting.integer(
             "log.cleaner.dedupe.buffer.size",

@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,13 +30,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the logs of compacted topics, one after the other, and compacts those that are due. Thread-safe.
  *
- * <p>A log is opened beside the broker's own opening for the time of a look. One in which nothing happens is looked at less and less often; topics that are not
- * compacted cost a look into their settings.
+ * <p>A log is opened beside the broker's own opening for the time of a look. One in which nothing happens is looked at less and less often, until somebody writes to it or something in it is due, which
+ * is known in memory; topics that are not compacted cost a look into their settings.
  */
 final class Compactor {
 
@@ -46,6 +48,9 @@ final class Compactor {
 
     /** Of the logs in which nothing happened, or that nobody has looked at yet, so many have a turn in a sweep: those that are written to do not wait for thousands of them. */
     private static final int MOST_IDLE = 60;
+
+    /** As many more of those that nobody has looked at yet and whose topics want their records compacted within a time. */
+    private static final int MOST_UNSEEN = 240;
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
     private static final Duration DEFAULT_PRODUCER_EXPIRATION = Duration.ofDays(1);
@@ -67,6 +72,19 @@ final class Compactor {
     private record Visit(UUID topicId, CompletionStage<?> end) {}
 
     private record Candidate(Topic topic, LogId id, LogState state) {}
+
+    /** In what order logs have their turn in a sweep, and how many of them. */
+    private enum Turn {
+        URGENT(Integer.MAX_VALUE),
+        UNSEEN(MOST_UNSEEN),
+        IDLE(MOST_IDLE);
+
+        private final int most;
+
+        Turn(int most) {
+            this.most = most;
+        }
+    }
 
     Compactor(BrokerServices broker, CompactionSettings settings) {
         this.broker = broker;
@@ -115,13 +133,17 @@ final class Compactor {
         List<Candidate> due = new ArrayList<>();
         Set<LogId> all = new HashSet<>();
         for (Topic topic : broker.topics().all()) {
-            if (!rules.isCompacted(topic)) {
+            if (!rules.isCompacted(topic) || isOnUnableEngine(topic)) {
                 continue;
             }
             for (int partition = 0; partition < topic.partitionCount(); partition++) {
                 LogId id = new LogId(topic.id(), topic.name(), partition);
                 LogState state = states.computeIfAbsent(id, absent -> new LogState(settings.backoff()));
                 state.configured(topic.overrides());
+                Partition open = broker.partitions().find(new TopicPartition(topic.name(), partition));
+                if (open != null) {
+                    state.written(open.logEndOffset());
+                }
                 all.add(id);
                 if (state.isDue(now)) {
                     due.add(new Candidate(topic, id, state));
@@ -129,13 +151,32 @@ final class Compactor {
             }
         }
         states.keySet().retainAll(all);
-        // Those that are written to first, then those that have waited longest.
-        due.sort(Comparator.<Candidate, Boolean>comparing(
-                        candidate -> candidate.state().isIdle())
-                .thenComparingLong(candidate -> candidate.state().nextLook()));
-        long active =
-                due.stream().filter(candidate -> !candidate.state().isIdle()).count();
-        return due.stream().limit(active + MOST_IDLE).toList();
+        return inTurn(due, now);
+    }
+
+    private boolean isOnUnableEngine(Topic topic) {
+        if (unable.isEmpty()) {
+            return false;
+        }
+        StorageEngine engine = broker.storageEngines().get(rules.engineOf(topic));
+        return engine != null && unable.contains(engine);
+    }
+
+    /** Those in which something happens, or is due; then some of the others, which have waited longest. */
+    private List<Candidate> inTurn(List<Candidate> due, long now) {
+        due.sort(Comparator.comparingLong(candidate -> candidate.state().nextLook()));
+        Map<Turn, List<Candidate>> turns =
+                due.stream().collect(Collectors.groupingBy(candidate -> turn(candidate, now)));
+        return Arrays.stream(Turn.values())
+                .flatMap(turn -> turns.getOrDefault(turn, List.of()).stream().limit(turn.most))
+                .toList();
+    }
+
+    private Turn turn(Candidate candidate, long now) {
+        if (!candidate.state().isIdle(now)) {
+            return Turn.URGENT;
+        }
+        return candidate.state().isUnseen() && rules.isLagLimited(candidate.topic()) ? Turn.UNSEEN : Turn.IDLE;
     }
 
     /** Never fails but because the broker stops. */
@@ -221,7 +262,8 @@ final class Compactor {
             return skip(candidate);
         }
         long startOffset = log.startOffset();
-        return new LogLook(replaceable, rule, workshop, this::keys, () -> stableOffset(id))
+        return new LogLook(
+                        replaceable, rule, workshop, candidate.state().arrivals(), this::keys, () -> stableOffset(id))
                 .run()
                 .handle((seen, failure) -> settle(candidate, log.startOffset() != startOffset, seen, failure));
     }

@@ -10,8 +10,9 @@ import java.util.List;
  * @param endOffset how far it can be: up to a finished segment's end
  * @param cleanBytes what the finished segments before take
  * @param dirtyBytes what those take that can be compacted
+ * @param nextDueAt when the next finished segment is old enough, epoch milliseconds; {@link Long#MAX_VALUE} if there is none
  */
-record DirtyRange(long startOffset, long endOffset, long cleanBytes, long dirtyBytes) {
+record DirtyRange(long startOffset, long endOffset, long cleanBytes, long dirtyBytes, long nextDueAt) {
 
     /**
      * Looks at the finished segments of a log.
@@ -28,17 +29,19 @@ record DirtyRange(long startOffset, long endOffset, long cleanBytes, long dirtyB
         long end = start;
         long clean = 0;
         long dirty = 0;
+        long nextDueAt = Long.MAX_VALUE;
         for (LogSegment segment : finished) {
             if (segment.endOffset() <= start) {
                 clean += segment.sizeInBytes();
             } else if (segment.maxTimestamp() > now - rule.minLagMillis()) {
+                nextDueAt = CompactionRule.plus(segment.maxTimestamp(), rule.minLagMillis());
                 break;
             } else {
                 dirty += segment.sizeInBytes();
                 end = segment.endOffset();
             }
         }
-        return new DirtyRange(start, end, clean, dirty);
+        return new DirtyRange(start, end, clean, dirty, nextDueAt);
     }
 
     boolean isEmpty() {
@@ -51,6 +54,6 @@ record DirtyRange(long startOffset, long endOffset, long cleanBytes, long dirtyB
     }
 
     DirtyRange upTo(long offset) {
-        return new DirtyRange(startOffset, Math.min(endOffset, offset), cleanBytes, dirtyBytes);
+        return new DirtyRange(startOffset, Math.min(endOffset, offset), cleanBytes, dirtyBytes, nextDueAt);
     }
 }

@@ -11,12 +11,15 @@ final class LogState {
     static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private static final int FACTOR = 4;
+    private static final long UNSEEN = -1;
 
     private final Duration shortestWait;
     private Map<String, String> overrides = Map.of();
     private Duration wait;
     private long nextLook = Long.MIN_VALUE;
-    private long endOffset = -1;
+    private long dueAt = Long.MAX_VALUE;
+    private long endOffset = UNSEEN;
+    private Arrivals arrivals = Arrivals.UNKNOWN;
     private boolean exists;
     private boolean active;
     private volatile @Nullable String problem;
@@ -35,6 +38,14 @@ final class LogState {
         }
     }
 
+    /** The log has an end that it may not have had at the last look: whoever begins to write to an idle log does not wait for the end of a long pause either. */
+    void written(long newEndOffset) {
+        if (newEndOffset != endOffset && problem == null) {
+            nextLook = Long.MIN_VALUE;
+            active = true;
+        }
+    }
+
     boolean isDue(long now) {
         return nextLook <= now;
     }
@@ -44,9 +55,19 @@ final class LogState {
         return nextLook;
     }
 
-    /** Whether the last look found nothing new, or there was none. */
-    boolean isIdle() {
-        return !active;
+    /** Whether nothing happened since the look before the last one, and nothing is known to be due. */
+    boolean isIdle(long now) {
+        return !active && dueAt > now;
+    }
+
+    /** Whether nobody has looked at the log yet. */
+    boolean isUnseen() {
+        return endOffset == UNSEEN;
+    }
+
+    /** What the last look knew of when records arrived. */
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     boolean exists() {
@@ -64,11 +85,14 @@ final class LogState {
         problem = null;
         active = seen.compacted() || seen.endOffset() != endOffset;
         endOffset = seen.endOffset();
+        arrivals = seen.arrivals();
+        dueAt = seen.dueAt();
         nextLook = active ? waitShortly(now) : Math.min(waitLonger(now), Math.max(seen.dueAt(), now));
     }
 
     /** There is no log, or it changed under way. */
     void nothingSeen(long now) {
+        dueAt = Long.MAX_VALUE;
         nextLook = waitLonger(now);
     }
 
@@ -80,6 +104,7 @@ final class LogState {
     boolean failed(String reason, long now) {
         boolean news = !reason.equals(problem);
         problem = reason;
+        dueAt = Long.MAX_VALUE;
         nextLook = waitLonger(now);
         return news;
     }

@@ -4,6 +4,7 @@ import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicSetting;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,16 @@ final class TopicRules {
     private final boolean compactedByDefault;
     private final @Nullable TopicSetting<?> engine;
     private final @Nullable TopicSetting<?> segmentSize;
+    private final @Nullable TopicSetting<?> segmentAge;
+    private final boolean limitedByDefault;
 
     TopicRules(BrokerConfiguration broker) {
         TopicSetting<?> policy = setting(broker, CLEANUP_POLICY);
         compactedByDefault = policy != null && mentionsCompaction(String.valueOf(broker.get(policy)));
         engine = setting(broker, "storage.engine");
         segmentSize = setting(broker, "segment.bytes");
+        segmentAge = setting(broker, "segment.ms");
+        limitedByDefault = broker.get(CompactionSettings.MAX_LAG) != Long.MAX_VALUE;
     }
 
     private static @Nullable TopicSetting<?> setting(BrokerConfiguration broker, String name) {
@@ -43,6 +48,11 @@ final class TopicRules {
         return own == null ? compactedByDefault : mentionsCompaction(own);
     }
 
+    /** Whether there is a limit to how old a record becomes before it is compacted, by the text alone as well. */
+    boolean isLagLimited(Topic topic) {
+        return limitedByDefault || topic.overrides().containsKey(CompactionSettings.MAX_LAG.name());
+    }
+
     /** The name of the engine that keeps the topic. */
     String engineOf(Topic topic) {
         return engine == null ? "" : String.valueOf(topic.configuration().get(engine));
@@ -53,10 +63,14 @@ final class TopicRules {
         long size = segmentSize != null && configuration.get(segmentSize) instanceof Number number
                 ? number.longValue()
                 : DEFAULT_SEGMENT_SIZE_IN_BYTES;
+        long age = segmentAge != null && configuration.get(segmentAge) instanceof Duration duration
+                ? duration.toMillis()
+                : Long.MAX_VALUE;
         return new CompactionRule(
                 configuration.get(CompactionSettings.DELETE_RETENTION),
                 configuration.get(CompactionSettings.MIN_LAG),
                 configuration.get(CompactionSettings.MAX_LAG),
+                age,
                 configuration.get(CompactionSettings.MIN_DIRTY_RATIO),
                 size);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 class CompactionModelTest {
 
     private static final CompactionRule RULE =
-            new CompactionRule(Duration.ofHours(1).toMillis(), 0, Long.MAX_VALUE, 0, 2_000);
+            new CompactionRule(Duration.ofHours(1).toMillis(), 0, Long.MAX_VALUE, Long.MAX_VALUE, 0, 2_000);
 
     /** One record as it was written; whether it counts is known at the end of its transaction. */
     private static final class Written {

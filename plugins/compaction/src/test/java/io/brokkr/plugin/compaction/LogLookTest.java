@@ -35,7 +35,11 @@ class LogLookTest {
     }
 
     private static CompactionRule rule(double minDirtyRatio, Duration minLag, long maxLag) {
-        return new CompactionRule(RETENTION.toMillis(), minLag.toMillis(), maxLag, minDirtyRatio, 1);
+        return rule(minDirtyRatio, minLag, maxLag, Long.MAX_VALUE);
+    }
+
+    private static CompactionRule rule(double minDirtyRatio, Duration minLag, long maxLag, long segmentAge) {
+        return new CompactionRule(RETENTION.toMillis(), minLag.toMillis(), maxLag, segmentAge, minDirtyRatio, 1);
     }
 
     private static CompactionRule rule() {
@@ -119,6 +123,75 @@ class LogLookTest {
         assertThat(keys()).containsExactly("a", "last");
     }
 
+    /** KIP-354, and more than Kafka does: it waits for somebody who appends. */
+    @Test
+    void endsTheSegmentWhoseFirstRecordIsOlderThanTheHighestLag() {
+        CompactionRule never = rule(1, Duration.ZERO, Duration.ofMinutes(30).toMillis());
+        write("a", "1");
+        long due = log.clock.millis() + Duration.ofMinutes(30).toMillis();
+        log.clock.advance(Duration.ofMinutes(29));
+        write("a", "2");
+        LogLook.Seen early = log.look(never);
+        assertThat(early.compacted()).isFalse();
+        assertThat(early.dueAt()).isEqualTo(due);
+        assertThat(log.log.segments()).hasSize(1);
+        log.clock.advance(Duration.ofMinutes(1));
+        assertThat(log.look(never).compacted()).isTrue();
+        assertThat(keys()).containsExactly("a");
+        LogLook.Seen idle = log.look(never);
+        assertThat(idle.compacted()).isFalse();
+        assertThat(idle.dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void endsTheSegmentThatIsOldEnoughThoughNobodyAppends() {
+        CompactionRule hourly =
+                rule(0, Duration.ZERO, Long.MAX_VALUE, Duration.ofHours(1).toMillis());
+        write("a", "1");
+        write("a", "2");
+        long due = log.clock.millis() + Duration.ofHours(1).toMillis();
+        assertThat(log.look(hourly).dueAt()).isEqualTo(due);
+        log.clock.advance(Duration.ofHours(1));
+        assertThat(log.look(hourly).compacted()).isTrue();
+        assertThat(keys()).containsExactly("a");
+        assertThat(log.look(hourly).dueAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whatIsYoungerThanTheLeastLagIsDueWhenItIsNot() {
+        CompactionRule both =
+                rule(1, Duration.ofMinutes(30), Duration.ofMinutes(30).toMillis());
+        write("a", "1");
+        log.clock.advance(Duration.ofMinutes(29));
+        write("a", "2");
+        long due = log.clock.millis() + Duration.ofMinutes(30).toMillis();
+        log.clock.advance(Duration.ofMinutes(1));
+        LogLook.Seen early = log.look(both);
+        assertThat(early.compacted()).isFalse();
+        assertThat(early.dueAt()).isEqualTo(due);
+        log.clock.advance(Duration.ofMinutes(29));
+        assertThat(log.look(both).compacted()).isTrue();
+        assertThat(keys()).containsExactly("a");
+    }
+
+    /** Records that are copied from elsewhere bring their old timestamps: a run for each look would read the whole log every few seconds. */
+    @Test
+    void oldTimestampsDoNotMakeEachLookARun() {
+        CompactionRule never = rule(1, Duration.ZERO, Duration.ofMinutes(30).toMillis());
+        int runs = 0;
+        for (int minute = 0; minute < 60; minute++) {
+            log.append(
+                    new KafkaBatch(log.log.endOffset()).add(1_000, "a", LARGE).build());
+            log.append(new KafkaBatch(log.log.endOffset()).add(1_000, "a", "1").build());
+            runs += log.look(never).compacted() ? 1 : 0;
+            log.clock.advance(Duration.ofMinutes(1));
+        }
+        assertThat(runs).isEqualTo(2);
+        log.clock.advance(Duration.ofMinutes(30));
+        log.look(never);
+        assertThat(keys()).containsExactly("a");
+    }
+
     /** KIP-534: a deletion stays for its time after it was first compacted, and then goes although nobody writes. */
     @Test
     void deletionsGoAfterTheirTime() {
@@ -135,10 +208,13 @@ class LogLookTest {
         assertThat(log.progress().latestHorizon()).isEqualTo(horizon);
 
         log.clock.advance(RETENTION.minusMillis(1));
-        assertThat(log.look(rule())).isEqualTo(new LogLook.Seen(4, false, horizon));
+        LogLook.Seen early = log.look(rule());
+        assertThat(early.compacted()).isFalse();
+        assertThat(early.dueAt()).isEqualTo(horizon);
         assertThat(keys()).containsExactly("-a", "b", "last");
         log.clock.advance(Duration.ofMillis(1));
-        assertThat(log.look(rule())).isEqualTo(new LogLook.Seen(4, true, Progress.NEVER));
+        assertThat(log.look(rule()).compacted()).isTrue();
+        assertThat(log.look(rule()).dueAt()).isEqualTo(Progress.NEVER);
         assertThat(keys()).containsExactly("b", "last");
     }
 

@@ -23,7 +23,7 @@ class LogStateTest {
     }
 
     private void see(long endOffset, long dueAt) {
-        state.seen(new LogLook.Seen(endOffset, false, dueAt), now);
+        state.seen(new LogLook.Seen(endOffset, false, dueAt, Arrivals.UNKNOWN), now);
     }
 
     /** Ten thousand logs in which nothing happens must not keep a broker busy. */
@@ -41,11 +41,35 @@ class LogStateTest {
         assertThat(looks).isLessThan(6);
         see(7, Long.MAX_VALUE);
         assertThat(untilNextLook()).isEqualTo(LogState.LONGEST_WAIT);
-        assertThat(state.isIdle()).isTrue();
+        assertThat(state.isIdle(now)).isTrue();
 
         see(8, Long.MAX_VALUE);
         assertThat(untilNextLook()).isEqualTo(BACKOFF);
-        assertThat(state.isIdle()).isFalse();
+        assertThat(state.isIdle(now)).isFalse();
+    }
+
+    @Test
+    void whoWritesToAnIdleLogEndsTheWait() {
+        see(7, Long.MAX_VALUE);
+        for (int looks = 0; looks < 6; looks++) {
+            see(7, Long.MAX_VALUE);
+        }
+        state.written(7);
+        assertThat(state.isDue(now)).isFalse();
+        state.written(8);
+        assertThat(state.isDue(now)).isTrue();
+        assertThat(state.isIdle(now)).isFalse();
+        see(8, Long.MAX_VALUE);
+        assertThat(untilNextLook()).isEqualTo(BACKOFF);
+    }
+
+    /** Who writes on does not make compaction try again and again what it cannot do. */
+    @Test
+    void whatCannotBeCompactedIsNotTriedMoreOftenBecauseItIsWrittenTo() {
+        see(7, Long.MAX_VALUE);
+        state.failed("damaged", now);
+        state.written(8);
+        assertThat(state.isDue(now)).isFalse();
     }
 
     @Test
@@ -53,6 +77,8 @@ class LogStateTest {
         see(7, Long.MAX_VALUE);
         see(7, now + 20_000);
         assertThat(untilNextLook()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(state.isIdle(now)).isTrue();
+        assertThat(state.isIdle(now + 20_000)).isFalse();
         see(7, now - 1);
         assertThat(state.isDue(now)).isTrue();
     }

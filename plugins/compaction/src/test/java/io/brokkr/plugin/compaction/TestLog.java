@@ -50,6 +50,7 @@ final class TestLog implements AutoCloseable {
     private final StorageEngine engine;
     private final Workshop workshop;
     private final KeyOffsets keys;
+    private Arrivals arrivals = Arrivals.UNKNOWN;
 
     TestLog() {
         this(1_000, CODECS);
@@ -85,11 +86,15 @@ final class TestLog implements AutoCloseable {
 
     /** One look at the log, and a run if that finds it due. */
     LogLook.Seen look(CompactionRule rule) {
-        return get(look(rule, Long.MAX_VALUE));
+        LogLook.Seen seen = get(look(rule, Long.MAX_VALUE));
+        arrivals = seen.arrivals();
+        return seen;
     }
 
     CompletionStage<LogLook.Seen> look(CompactionRule rule, long stableOffset) {
-        return new LogLook(log, rule, workshop, () -> keys, () -> CompletableFuture.completedStage(stableOffset)).run();
+        return new LogLook(
+                        log, rule, workshop, arrivals, () -> keys, () -> CompletableFuture.completedStage(stableOffset))
+                .run();
     }
 
     Progress progress() {

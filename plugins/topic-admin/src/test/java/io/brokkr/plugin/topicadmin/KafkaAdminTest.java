@@ -121,6 +121,12 @@ class KafkaAdminTest {
                 .get(resource);
         assertThat(config.get("cleanup.policy").value()).isEqualTo("delete,compact");
         assertThat(config.get("cleanup.policy").type()).isEqualTo(ConfigEntry.ConfigType.LIST);
+        get(alter(resource, "cleanup.policy", OpType.SET, ""));
+        assertThat(get(admin.describeConfigs(List.of(resource)).all())
+                        .get(resource)
+                        .get("cleanup.policy")
+                        .value())
+                .isEmpty();
         ConfigEntry retention = config.get("retention.ms");
         assertThat(retention.value()).isEqualTo("5000");
         assertThat(retention.source()).isEqualTo(ConfigSource.DYNAMIC_TOPIC_CONFIG);

@@ -2,9 +2,11 @@ package io.brokkr.storage.log;
 
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.CorruptLogException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.zip.CRC32C;
 
 /**
  * Walks through the batches of a file by their headers, whose layout stands in {@link RecordBatch}. Small batches come several to a read, of large ones nothing but
@@ -15,6 +17,7 @@ import java.nio.channels.FileChannel;
 final class BatchCursor {
 
     private static final int CHUNK_SIZE_IN_BYTES = 8192;
+    private static final int BUFFER_SIZE_IN_BYTES = 64 << 10;
     private static final ThreadLocal<ByteBuffer> CHUNKS =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_SIZE_IN_BYTES));
 
@@ -120,8 +123,20 @@ final class BatchCursor {
         return chunk.getLong(at + MAX_TIMESTAMP_AT);
     }
 
-    /** The checksum that the batch carries. */
-    int crc() {
-        return chunk.getInt(at + CRC_AT);
+    /** Reads all of the batch, and tells whether it has the checksum that it carries. Base offset and leader epoch are not covered. */
+    boolean isWhole() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.min(BUFFER_SIZE_IN_BYTES, sizeInBytes));
+        CRC32C checksum = new CRC32C();
+        long from = position + CHECKED_FROM;
+        while (from < end()) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), end() - from));
+            int count = channel.read(buffer, from);
+            if (count < 0) {
+                throw new EOFException("the file became shorter while it was read");
+            }
+            checksum.update(buffer.flip());
+            from += count;
+        }
+        return (int) checksum.getValue() == chunk.getInt(at + CRC_AT);
     }
 }

@@ -63,8 +63,8 @@ final class BlockingTasks {
         }
     }
 
-    /** Tasks that run one after the other in the order of their submission, for one log. */
-    static final class Queued {
+    /** Tasks that run one after the other in the order of their submission. */
+    static final class Queued implements Executor {
 
         private final BlockingTasks tasks;
         private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -77,14 +77,18 @@ final class BlockingTasks {
         /** As {@link BlockingTasks#submit}. */
         <T> CompletionStage<T> submit(String what, Task<T> task) {
             CompletableFuture<T> result = new CompletableFuture<>();
-            synchronized (this) {
-                waiting.add(() -> complete(result, what, task));
-                if (!running) {
-                    running = true;
-                    tasks.executor.execute(this::runNext);
-                }
-            }
+            execute(() -> complete(result, what, task));
             return result;
+        }
+
+        /** Runs a task that throws nothing. */
+        @Override
+        public synchronized void execute(Runnable task) {
+            waiting.add(task);
+            if (!running) {
+                running = true;
+                tasks.executor.execute(this::runNext);
+            }
         }
 
         private void runNext() {

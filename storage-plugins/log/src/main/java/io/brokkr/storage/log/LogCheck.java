@@ -72,7 +72,7 @@ final class LogCheck {
                     folder.resolve(LogState.NAME),
                     null,
                     "segments were being replaced when the broker was killed",
-                    "start the broker and let somebody read the topic, which ends it, and check again");
+                    "let brokkr log repair end that; the broker does, too, when somebody reads the topic");
             return segments;
         }
         if (state != null) {

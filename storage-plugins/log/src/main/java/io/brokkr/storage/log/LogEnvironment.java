@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
  * What all logs of an engine share.
  *
  * @param syncThreads where logs wait for their turn to be synced
+ * @param indexRebuilds where indexes are made anew, one after the other
  * @param syncTimings how long the device took for a log
  * @param tornBytes what was cut off behind the last whole batch when a log was opened
  */
@@ -17,5 +18,6 @@ record LogEnvironment(
         Clock clock,
         Scheduler scheduler,
         Executor syncThreads,
+        Executor indexRebuilds,
         Metrics.Timings syncTimings,
         Metrics.Counter tornBytes) {}

@@ -75,15 +75,13 @@ final class LogLoader {
         if (written.isEmpty() || written.get().movedBaseOffset() == LogState.NOTHING_MOVED) {
             return written;
         }
-        Segment.moveIntoPlace(environment.files(), folder, written.get().movedBaseOffset());
-        AtomicFile.forceFolder(environment.files(), folder);
-        LogState settled = written.get().settled();
-        settled.write(environment.files(), folder);
-        return Optional.of(settled);
+        return Optional.of(SegmentReplacement.settle(environment.files(), folder, written.get()));
     }
 
     private void removeUndecided() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + Segment.CLEANED_SUFFIX)) {
+        // Likewise of indexes that were being made anew.
+        String names = "*{" + Segment.CLEANED_SUFFIX + ",index" + AtomicFile.TEMPORARY_SUFFIX + "}";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
             for (Path file : files) {
                 environment.files().delete(file);
             }

@@ -122,7 +122,7 @@ final class LogReader {
     /**
      * Looks into the files; with the structure's lock for reading.
      *
-     * @param mayWait if not, no more is looked at than where the read begins, and an index that turns out to be wrong is not made anew
+     * @param mayWait if not, no more is looked at than where the read begins
      * @return null if more must be looked at
      */
     private @Nullable RecordData locate(
@@ -135,7 +135,7 @@ final class LogReader {
             if (bound != Long.MAX_VALUE && !mayWait) {
                 return null;
             }
-            FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound, mayWait);
+            FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
             if (found != null) {
                 lastRead = found;
                 return slice(found);
@@ -149,13 +149,7 @@ final class LogReader {
 
     /** Null if no batch of a segment of the view reaches up to the offset. */
     private @Nullable FileRange find(
-            View view,
-            int index,
-            long offset,
-            int maxBytes,
-            boolean atLeastOneBatch,
-            long beforeOffset,
-            boolean mayWait)
+            View view, int index, long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset)
             throws IOException {
         Segment segment = view.segments().get(index);
         long size = view.sizeOf(index);
@@ -171,8 +165,8 @@ final class LogReader {
                         ? new FileRange(segment, position, 0)
                         : range(view, index, channel, batch, maxBytes, atLeastOneBatch, beforeOffset);
             }
-            if (walk.isIndexWrong() && mayWait && !view.isLast(index)) {
-                IndexRebuild.of(segment, channel, log.settings().indexIntervalBytes());
+            if (walk.isIndexWrong() && !view.isLast(index)) {
+                IndexRebuild.request(log, segment);
             }
             return range;
         } finally {
@@ -269,16 +263,17 @@ final class LogReader {
             SegmentWalk walk = walkFromTime(view, index, channel, timestamp);
             if (walk == null || (!view.isLast(index) && !endsWithLargestTimestamp(segment))) {
                 if (!view.isLast(index)) {
-                    IndexRebuild.of(segment, channel, log.settings().indexIntervalBytes());
+                    IndexRebuild.request(log, segment);
                 }
                 walk = walkFrom(view, index, channel, segment.baseOffset());
             }
             do {
                 BatchCursor batch = walk.batch();
-                if (batch.sizeInBytes() > 0
-                        && batch.maxTimestamp() >= timestamp
-                        && batch.lastOffset() >= log.startOffset()) {
-                    return Optional.of(Math.max(batch.baseOffset(), log.startOffset()));
+                if (batch.sizeInBytes() > 0) {
+                    walk.requireWhole();
+                    if (batch.maxTimestamp() >= timestamp && batch.lastOffset() >= log.startOffset()) {
+                        return Optional.of(Math.max(batch.baseOffset(), log.startOffset()));
+                    }
                 }
             } while (walk.next());
             return Optional.empty();

@@ -25,16 +25,27 @@ final class LogRepair {
 
     private final Path folder;
     private final List<LogCheck.CheckedSegment> segments;
+    private final LogState before;
 
     /** Of a log as it was checked. */
-    LogRepair(Path folder, List<LogCheck.CheckedSegment> segments) {
+    LogRepair(Path folder, List<LogCheck.CheckedSegment> segments) throws IOException {
         this.folder = folder;
         this.segments = segments;
+        this.before = stateBefore();
+    }
+
+    /** Whether segments were being replaced. Nothing else can be told of the log, or done, before that has ended. */
+    boolean endsReplacement() {
+        return before.movedBaseOffset() != LogState.NOTHING_MOVED;
     }
 
     /** What is to be done, in words. */
     List<String> steps() {
         List<String> steps = new ArrayList<>();
+        if (endsReplacement()) {
+            steps.add("move the files that replace the segment " + before.movedBaseOffset() + " of " + folder
+                    + " into their place, and check the log again");
+        }
         for (LogCheck.CheckedSegment segment : segments) {
             Path file = logFile(segment);
             for (SegmentScan.Damage damage : segment.damage()) {
@@ -70,7 +81,10 @@ final class LogRepair {
     }
 
     void carryOut() throws IOException {
-        LogState before = stateBefore();
+        if (endsReplacement()) {
+            SegmentReplacement.settle(FileOperations.SYSTEM, folder, before);
+            return;
+        }
         List<LogState.SegmentLine> lines = new ArrayList<>();
         for (LogCheck.CheckedSegment segment : segments) {
             Path file = logFile(segment);

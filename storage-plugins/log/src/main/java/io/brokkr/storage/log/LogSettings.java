@@ -12,6 +12,7 @@ import java.util.List;
  *
  * @param segmentBytes the size from which on a segment is not written any more
  * @param segmentMillis the age, likewise
+ * @param segmentJitterMillis by how much less it is at most, for a segment or another
  * @param indexIntervalBytes how many bytes of log go without an index entry
  * @param indexBytes the size of an index from which on its segment is not written any more
  * @param flushMessages how many records may be appended without a sync
@@ -20,6 +21,7 @@ import java.util.List;
 record LogSettings(
         int segmentBytes,
         long segmentMillis,
+        long segmentJitterMillis,
         int indexIntervalBytes,
         int indexBytes,
         long flushMessages,
@@ -43,10 +45,21 @@ record LogSettings(
                     "segment.ms",
                     Duration.ofDays(7),
                     "The age in milliseconds at which a log begins a new segment with the next append, even if the old one is small."
-                            + " The age is the span from the first record's timestamp to that of the record to append."),
+                            + " The age is the span from the first record's timestamp to that of the record to append. In a compacted topic it ends with"
+                            + " its age, also if there is no append."),
             List.of(
                     BrokerName.same("log.roll.ms"),
                     new BrokerName("log.roll.hours", Duration.ofHours(1).toMillis())));
+
+    static final TopicSetting<Duration> SEGMENT_JITTER_MS = TopicSetting.of(
+            Setting.millis(
+                    "segment.jitter.ms",
+                    Duration.ZERO,
+                    "By how many milliseconds less than segment.ms says a segment may become old at most. It is another number for each segment, so that logs"
+                            + " that were begun together do not all begin new segments together."),
+            List.of(
+                    BrokerName.same("log.roll.jitter.ms"),
+                    new BrokerName("log.roll.jitter.hours", Duration.ofHours(1).toMillis())));
 
     static final TopicSetting<Integer> INDEX_INTERVAL_BYTES = TopicSetting.of(
             Setting.integer(
@@ -101,6 +114,7 @@ record LogSettings(
     static final List<TopicSetting<?>> ALL = List.of(
             SEGMENT_BYTES,
             SEGMENT_MS,
+            SEGMENT_JITTER_MS,
             INDEX_INTERVAL_BYTES,
             SEGMENT_INDEX_BYTES,
             FLUSH_MESSAGES,
@@ -112,6 +126,7 @@ record LogSettings(
         return new LogSettings(
                 configuration.get(SEGMENT_BYTES),
                 configuration.get(SEGMENT_MS).toMillis(),
+                configuration.get(SEGMENT_JITTER_MS).toMillis(),
                 configuration.get(INDEX_INTERVAL_BYTES),
                 configuration.get(SEGMENT_INDEX_BYTES),
                 configuration.get(FLUSH_MESSAGES),

@@ -76,11 +76,14 @@ final class LogStorageEngine implements StorageEngine {
         this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());
         openFiles = new OpenFiles(files, context.clock()::nanos);
+        Executor blocking = context.scheduler().blocking();
+        tasks = new BlockingTasks(blocking);
         environment = new LogEnvironment(
                 openFiles,
                 context.clock(),
                 context.scheduler(),
                 syncing,
+                new BlockingTasks.Queued(tasks),
                 context.metrics()
                         .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
                 context.metrics()
@@ -88,8 +91,6 @@ final class LogStorageEngine implements StorageEngine {
                                 "brokkr_log_torn_bytes_total",
                                 "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
                                 Map.of()));
-        Executor blocking = context.scheduler().blocking();
-        tasks = new BlockingTasks(blocking);
         blocking.execute(this::removeLeftovers);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (bringingToRest.compareAndSet(false, true)) {

@@ -150,6 +150,11 @@ final class OpenedLog implements ReplaceableLog {
     }
 
     @Override
+    public CompletionStage<Void> finishSegment() {
+        return changeInOrder("end a segment of", () -> log.finishSegment(leaderEpoch));
+    }
+
+    @Override
     public CompletionStage<Replacement> replace(long baseOffset, long endOffset) {
         log.replacements().requireFinished(baseOffset, endOffset);
         return inOrder("replace segments of", () -> {

@@ -46,6 +46,9 @@ final class RepairCommand implements LogCommand.Subcommand {
             return false;
         }
         repair.carryOut();
+        if (repair.endsReplacement()) {
+            return repair(log, true, context);
+        }
         LogCheck again = new LogCheck(log, fault -> context.out().println("still: " + fault), bytes -> {});
         again.run();
         return again.faultCount() == 0;

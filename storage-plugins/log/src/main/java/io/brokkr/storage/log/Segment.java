@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
 
     static final String LOG_SUFFIX = ".log";
+    /** Times it, numbers that lie close together come to lie far apart. */
+    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+
     private static final int COPY_BUFFER_SIZE_IN_BYTES = 64 << 10;
 
     /** Behind the names of the files of a segment that is to take the place of others; the suffix that Kafka uses for it. */
@@ -225,13 +228,19 @@ final class Segment {
             return false;
         }
         return sizeInBytes + batch.sizeInBytes() > settings.segmentBytes()
-                || ageAt(batch.maxTimestamp(), clock) > settings.segmentMillis()
+                || ageAt(batch.maxTimestamp(), clock) > settings.segmentMillis() - jitter(settings)
                 || (bytesSinceIndexEntry > settings.indexIntervalBytes() && indexesAreFull(settings.indexBytes()));
     }
 
     /** By the records' time if they have one, as Kafka counts it, so that a segment does not span more of it than was set. */
     private long ageAt(long timestamp, Clock clock) {
         return firstTimestamp >= 0 && timestamp >= 0 ? timestamp - firstTimestamp : clock.millis() - createdAtMillis;
+    }
+
+    /** Kafka draws a number; here the name of the file decides, so that it stays the same. */
+    private long jitter(LogSettings settings) {
+        long most = Math.min(settings.segmentJitterMillis(), settings.segmentMillis());
+        return most == 0 ? 0 : ((file.path().hashCode() * GOLDEN_RATIO) >>> 1) % most;
     }
 
     /** The time index keeps room for the entry that a finished segment gets. */

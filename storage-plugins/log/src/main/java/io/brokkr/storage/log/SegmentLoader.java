@@ -2,13 +2,10 @@ package io.brokkr.storage.log;
 
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.CorruptLogException;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.OptionalLong;
-import java.util.zip.CRC32C;
 
 /**
  * Takes up a segment that is to be written further, or that a crash may have torn. The trusted part at its beginning is on the device for certain,
@@ -18,8 +15,6 @@ import java.util.zip.CRC32C;
  * whole batch is not, as in Kafka.
  */
 final class SegmentLoader {
-
-    private static final int BUFFER_SIZE_IN_BYTES = 64 << 10;
 
     private final LogEnvironment environment;
     private final Path folder;
@@ -67,7 +62,7 @@ final class SegmentLoader {
                     firstTimestamp(channel, from, fileSize),
                     environment.clock().millis(),
                     segment.times().last());
-            long end = count(segment, channel, new BatchCursor(channel, from, fileSize), trustedPosition, trustedEnd);
+            long end = count(segment, new BatchCursor(channel, from, fileSize), trustedPosition, trustedEnd);
             if (segment.sizeInBytes() < trustedPosition) {
                 throw damaged(segment, trustedPosition);
             }
@@ -121,13 +116,12 @@ final class SegmentLoader {
         return from > 0 && first.tryNext() ? first.maxTimestamp() : RecordBatch.NO_TIMESTAMP;
     }
 
-    private long count(Segment segment, FileChannel channel, BatchCursor batch, long trustedPosition, long trustedEnd)
-            throws IOException {
+    private long count(Segment segment, BatchCursor batch, long trustedPosition, long trustedEnd) throws IOException {
         long end = segment.baseOffset();
         while (batch.tryNext()) {
             if (batch.position() >= trustedPosition) {
                 end = Math.max(end, trustedEnd);
-                if (batch.baseOffset() < end || !isWhole(channel, batch)) {
+                if (batch.baseOffset() < end || !batch.isWhole()) {
                     break;
                 }
             }
@@ -135,21 +129,5 @@ final class SegmentLoader {
             end = batch.lastOffset() + 1;
         }
         return Math.max(end, trustedEnd);
-    }
-
-    private static boolean isWhole(FileChannel channel, BatchCursor batch) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.min(BUFFER_SIZE_IN_BYTES, batch.sizeInBytes()));
-        CRC32C checksum = new CRC32C();
-        long position = batch.position() + BatchCursor.CHECKED_FROM;
-        while (position < batch.end()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), batch.end() - position));
-            int count = channel.read(buffer, position);
-            if (count < 0) {
-                throw new EOFException("the file became shorter while it was read");
-            }
-            checksum.update(buffer.flip());
-            position += count;
-        }
-        return (int) checksum.getValue() == batch.crc();
     }
 }

@@ -42,6 +42,20 @@ final class SegmentReplacement {
         this.cleaned = Segment.createCleaned(log.environment().files(), log.folder(), baseOffset);
     }
 
+    /**
+     * Ends one that a crash cut short behind its second step.
+     *
+     * @param state what the file says
+     * @return what it says then
+     */
+    static LogState settle(FileOperations files, Path folder, LogState state) throws IOException {
+        Segment.moveIntoPlace(files, folder, state.movedBaseOffset());
+        AtomicFile.forceFolder(files, folder);
+        LogState settled = state.settled();
+        settled.write(files, folder);
+        return settled;
+    }
+
     long baseOffset() {
         return baseOffset;
     }

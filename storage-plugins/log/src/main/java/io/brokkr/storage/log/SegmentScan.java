@@ -110,17 +110,23 @@ final class SegmentScan {
         return offsetFaultAt(position);
     }
 
-    private @Nullable String offsetFaultAt(int position) {
+    /** Of eight bytes that are none, hardly any are an offset that may be here. To look at them first spares a search through damage the checksums of what would be large batches. */
+    private boolean hasPossibleOffsets(int position) {
         long base = bytes.getLong(position);
         int delta = bytes.getInt(position + LAST_OFFSET_DELTA_AT);
-        if (base < nextOffset) {
-            return "the batch begins at offset " + base + ", and what lies before it ends at " + nextOffset;
+        return base >= nextOffset && delta >= 0 && base - segmentBase <= Integer.MAX_VALUE - (long) delta;
+    }
+
+    private @Nullable String offsetFaultAt(int position) {
+        if (hasPossibleOffsets(position)) {
+            return null;
         }
-        if (delta < 0 || base - segmentBase > Integer.MAX_VALUE - (long) delta) {
-            return "the batch goes from offset " + base + " on for " + delta + ", which a segment that begins at "
-                    + segmentBase + " cannot hold";
-        }
-        return null;
+        long base = bytes.getLong(position);
+        int delta = bytes.getInt(position + LAST_OFFSET_DELTA_AT);
+        return base < nextOffset
+                ? "the batch begins at offset " + base + ", and what lies before it ends at " + nextOffset
+                : "the batch goes from offset " + base + " on for " + delta + ", which a segment that begins at "
+                        + segmentBase + " cannot hold";
     }
 
     /** Why a batch that leaves offsets out is the wrong one rather than that behind it; null if it is not. */
@@ -159,7 +165,9 @@ final class SegmentScan {
             }
         }
         for (int at = position + 1; at <= bytes.limit() - RecordBatch.HEADER_SIZE; at++) {
-            if (bytes.get(at + RecordBatch.MAGIC_POSITION) == RecordBatch.MAGIC && faultAt(at) == null) {
+            if (bytes.get(at + RecordBatch.MAGIC_POSITION) == RecordBatch.MAGIC
+                    && hasPossibleOffsets(at)
+                    && faultAt(at) == null) {
                 return at;
             }
         }

@@ -133,6 +133,29 @@ final class SegmentWalk {
         return batch.baseOffset() >= previousEnd && batch.lastOffset() < endOffset;
     }
 
+    /**
+     * Reads all of the batch at which the walk has arrived: a search by time believes what the batch says of its time, and of those that it passes over.
+     *
+     * @throws CorruptLogException if it is damaged
+     */
+    void requireWhole() throws IOException {
+        if (!batch.isWhole()) {
+            String damage =
+                    "the file " + segment.file().path() + " is damaged: the batch at position " + batch.position()
+                            + ", of the offsets " + batch.baseOffset() + " to " + batch.lastOffset()
+                            + ", has not the checksum that it carries, so that nobody knows its times: stop the broker and restore the file from a copy, or let brokkr log repair"
+                            + " take the batch out";
+            tell(batch.position(), damage);
+            throw new CorruptLogException(damage);
+        }
+    }
+
+    private void tell(long damagedPosition, String damage) {
+        if (segment.noteDamage(damagedPosition)) {
+            LOG.log(Level.ERROR, damage);
+        }
+    }
+
     private void goOnBehind(long damagedPosition) throws IOException {
         IndexFile.Entry entry = null;
         long position = damagedPosition;
@@ -150,9 +173,7 @@ final class SegmentWalk {
                 + previousEnd + " on cannot be read"
                 + (soundOffset == Long.MAX_VALUE ? "" : ", those from " + soundOffset + " on can")
                 + ": stop the broker and restore the file from a copy, or let consumers go on behind the damage";
-        if (segment.noteDamage(damagedPosition)) {
-            LOG.log(Level.ERROR, damage);
-        }
+        tell(damagedPosition, damage);
         if (sound == null || wantedOffset < soundOffset) {
             throw new CorruptLogException(damage);
         }

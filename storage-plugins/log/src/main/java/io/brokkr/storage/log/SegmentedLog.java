@@ -190,6 +190,18 @@ final class SegmentedLog implements GroupCommit.Round {
         batches.add(batch, position);
     }
 
+    /** Ends the last segment, unless it is empty. */
+    synchronized void finishSegment(int openersEpoch) {
+        condition.requireWritableBy(openersEpoch);
+        if (segments.last().sizeInBytes() > 0) {
+            try {
+                roll(endOffset);
+            } catch (IOException cause) {
+                throw condition.fail("could not begin a new segment", cause);
+            }
+        }
+    }
+
     /** Begins a new segment; the old one is brought to the device in the background. Under the monitor. */
     private Segment roll(long baseOffset) throws IOException {
         Segment full = segments.last();

@@ -131,6 +131,7 @@ class CrashTest {
                     crash.noteSynced();
                 }
                 case 4, 5 -> replace((ReplaceableLog) log);
+                case 6 -> await(((ReplaceableLog) log).finishSegment());
                 default -> {
                     RecordBatch batch = Batches.of(
                             log.endOffset() + (random.nextInt(10) == 0 ? random.nextInt(20) : 0),

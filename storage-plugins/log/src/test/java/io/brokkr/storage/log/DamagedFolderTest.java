@@ -88,13 +88,26 @@ class DamagedFolderTest {
             Path file = files.get(random.nextInt(files.size()));
             inflict(file);
             try {
-                inEngine(engine -> check(engine, file));
+                inEngine(engine -> {
+                    check(engine, file);
+                    if (isIndex(file) && WHOLE.contains(damage)) {
+                        awaitIndexes(open(engine, ID), file);
+                    }
+                });
             } catch (StorageException refusal) {
                 assertThat(file).hasFileName("brokkr-log-format");
                 assertThat(refusal.getMessage()).contains("brokkr-log-format");
             }
             if (isIndex(file) && WHOLE.contains(damage)) {
                 KafkaFiles.checkIndexes(root.resolve(ID.toString()));
+            }
+        }
+
+        /** The index of the last segment is complete when the log is closed. */
+        private static void awaitIndexes(PartitionLog log, Path damaged) throws IOException {
+            long base = Long.parseLong(damaged.getFileName().toString().substring(0, 20));
+            if (base < log.segments().get(log.segments().size() - 1).baseOffset()) {
+                Eventually.holds(() -> KafkaFiles.checkIndexes(damaged.resolveSibling(""), base));
             }
         }
 

@@ -471,7 +471,8 @@ final class FaultHistory {
     }
 
     /** A broker without threads. */
-    private record Context(Scheduler scheduler, Path folder) implements StorageContext {
+    /** With background work that waits for the test. */
+    record Context(Scheduler scheduler, Path folder) implements StorageContext {
 
         @Override
         public BrokerConfiguration configuration() {

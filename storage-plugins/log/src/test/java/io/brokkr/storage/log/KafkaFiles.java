@@ -61,11 +61,16 @@ final class KafkaFiles {
     /** Checks both indexes of every segment. Gives the number of entries. */
     static int checkIndexes(Path folder) {
         int entries = 0;
-        for (Map.Entry<Long, List<Batch>> segment : read(folder).entrySet()) {
-            entries += checkOffsetIndex(folder, segment.getKey(), segment.getValue());
-            entries += checkTimeIndex(folder, segment.getKey(), segment.getValue());
+        for (long baseOffset : read(folder).keySet()) {
+            entries += checkIndexes(folder, baseOffset);
         }
         return entries;
+    }
+
+    /** Of one segment. */
+    static int checkIndexes(Path folder, long baseOffset) {
+        List<Batch> batches = read(folder).getOrDefault(baseOffset, List.of());
+        return checkOffsetIndex(folder, baseOffset, batches) + checkTimeIndex(folder, baseOffset, batches);
     }
 
     private static ByteBuffer content(Path folder, long baseOffset, String suffix, int entrySize) {

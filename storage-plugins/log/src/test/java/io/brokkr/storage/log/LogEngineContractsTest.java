@@ -5,6 +5,7 @@ import io.brokkr.testkit.storage.AppendAndReadContract;
 import io.brokkr.testkit.storage.CheckpointContract;
 import io.brokkr.testkit.storage.ConcurrencyContract;
 import io.brokkr.testkit.storage.FencingContract;
+import io.brokkr.testkit.storage.FinishedSegmentContract;
 import io.brokkr.testkit.storage.LifeCycleContract;
 import io.brokkr.testkit.storage.ReplacementContract;
 import io.brokkr.testkit.storage.TimestampContract;
@@ -111,6 +112,19 @@ class LogEngineContractsTest {
 
     @Nested
     class Replacement extends ReplacementContract {
+        @Override
+        protected StorageEngineFactory factory() {
+            return new LogStorageEngineFactory();
+        }
+
+        @Override
+        protected Map<String, String> topicSettings() {
+            return SMALL_SEGMENTS;
+        }
+    }
+
+    @Nested
+    class FinishedSegment extends FinishedSegmentContract {
         @Override
         protected StorageEngineFactory factory() {
             return new LogStorageEngineFactory();

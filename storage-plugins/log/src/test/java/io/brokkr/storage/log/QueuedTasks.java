@@ -27,6 +27,11 @@ final class QueuedTasks implements Scheduler, Executor {
         return next != null;
     }
 
+    /** Does what has waited for the shortest time. */
+    void runNewest() {
+        waiting.removeLast().run();
+    }
+
     /** Does what waits until a stage is complete, and throws what that failed with. */
     <T> T await(CompletionStage<T> stage) {
         CompletableFuture<T> future = stage.toCompletableFuture();

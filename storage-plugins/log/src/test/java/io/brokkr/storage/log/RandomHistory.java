@@ -5,6 +5,7 @@ import static io.brokkr.testkit.storage.Stages.await;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
@@ -46,6 +47,7 @@ final class RandomHistory {
             case 0 -> await(log.sync());
             case 1 -> await(log.trim(between(log, random)));
             case 2 -> await(log.truncate(between(log, random)));
+            case 3 -> await(((ReplaceableLog) log).finishSegment());
             default -> {
                 long gap = random.nextInt(10) == 0 ? random.nextInt(20) : 0;
                 RecordBatch batch = Batches.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** {@code brokkr log repair} loses nothing that is sound, throws nothing away, and leaves a log that is sound. */
 class RepairTest {
@@ -58,6 +60,52 @@ class RepairTest {
             whole.removeAll(hit);
             assertThat(offsets(left)).containsAll(offsets(whole));
             open(root, left);
+        } finally {
+            RandomHistory.delete(root);
+        }
+    }
+
+    /** Killed when it was decided that a segment stands in the place of two, and its files were still beside theirs; a batch behind them is damaged, too. */
+    @Test
+    void aReplacementThatWasCutShortIsEnded() throws IOException {
+        Path root = Files.createTempDirectory("repair");
+        try {
+            try (StorageFixture fixture = new StorageFixture(List.of(root), Map.of());
+                    StorageEngine engine = new LogStorageEngineFactory().open(fixture)) {
+                PartitionLog log =
+                        await(engine.open(RandomHistory.ID, 1, new TextConfiguration(RandomHistory.SMALL_SEGMENTS)));
+                while (log.segments().size() < 4) {
+                    await(log.append(Batches.of(log.endOffset(), 2, 50, 1_000 + log.endOffset())));
+                }
+            }
+            Path log = root.resolve(RandomHistory.ID.toString());
+            List<LogState.SegmentLine> lines = stateOf(log).orElseThrow().segments();
+            long end = lines.get(2).baseOffset();
+            OpenFiles files = new OpenFiles(FileOperations.SYSTEM, System::nanoTime);
+            Segment cleaned = Segment.createCleaned(files, log, 0);
+            cleaned.append(Batches.of(end - 1, 1, 50, 1_000 + end), 4096);
+            cleaned.completeTimeIndex();
+            cleaned.forceIndexes();
+            cleaned.force();
+            cleaned.close();
+            stateOf(log).orElseThrow().replacing(0, end, cleaned.toLine()).write(FileOperations.SYSTEM, log);
+            Path behind = log.resolve(Segment.nameOf(end) + ".log");
+            byte[] bytes = Files.readAllBytes(behind);
+            bytes[40] ^= 1;
+            Files.write(behind, bytes);
+
+            Map<String, ByteBuffer> before = contents(log);
+            ToolRun plan = ToolRun.of("repair", root.toString());
+            assertThat(plan.output()).contains("would move the files that replace the segment 0");
+            assertThat(contents(log)).isEqualTo(before);
+
+            ToolRun repair = ToolRun.of("repair", root.toString(), "--yes");
+            assertThat(repair.output()).contains("all logs are sound").contains("bytes at position 0 of " + behind);
+            assertThat(repair.status()).isZero();
+            open(root, List.of());
+            List<KafkaFiles.Batch> left = batches(log);
+            assertThat(left.get(0).baseOffset()).isEqualTo(end - 1);
+            assertThat(left.get(1).baseOffset()).isEqualTo(end + 2);
         } finally {
             RandomHistory.delete(root);
         }

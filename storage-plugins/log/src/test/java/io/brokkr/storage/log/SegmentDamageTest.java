@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.LogId;
+import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
+import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageContract;
@@ -21,6 +24,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -103,8 +108,8 @@ class SegmentDamageTest extends StorageContract {
         // The segment that is written is mended when it is full.
         append(log, Batches.of(log.endOffset(), 1, 7_800, 9_000));
         checkAllReads(log);
+        Eventually.holds(() -> KafkaFiles.checkIndexes(logFolder()));
         await(log.close());
-        KafkaFiles.checkIndexes(logFolder());
     }
 
     @Test
@@ -133,10 +138,67 @@ class SegmentDamageTest extends StorageContract {
         PartitionLog log = open(ID);
         checkAllReads(log);
         checkAllTimes(log);
+        Eventually.holds(() -> assertThat(before).isNotEmpty().allSatisfy((index, content) -> assertThat(index)
+                .hasBinaryContent(content)));
         await(log.close());
-        assertThat(before).isNotEmpty().allSatisfy((index, content) -> assertThat(index)
-                .hasBinaryContent(content));
         KafkaFiles.checkIndexes(logFolder());
+    }
+
+    /** Nobody waits for an index that is made anew, and a trim that comes first leaves nothing for it to do. */
+    @Test
+    void indexesAreMadeAnewInTheBackground() throws IOException {
+        fill();
+        List<Path> indexes = files(".index");
+        for (Path index : indexes) {
+            Files.delete(index);
+        }
+        QueuedTasks tasks = new QueuedTasks();
+        StorageEngine queued =
+                new LogStorageEngine(new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
+        PartitionLog log = tasks.await(queued.open(ID, 1, configuration()));
+        List<LogSegment> segments = log.segments();
+        List<CompletionStage<RecordData>> reads = segments.subList(0, 2).stream()
+                .map(segment -> log.read(segment.endOffset() - 1, 1, true, Long.MAX_VALUE))
+                .toList();
+        for (CompletionStage<RecordData> read : reads) {
+            try (RecordData data = tasks.await(read)) {
+                assertThat(data.sizeInBytes()).isPositive();
+            }
+        }
+        assertThat(files(".index")).doesNotContain(indexes.get(0), indexes.get(1));
+        CompletionStage<Void> trim = log.trim(segments.get(0).endOffset());
+        tasks.runNewest();
+        assertThat(trim.toCompletableFuture()).isDone();
+        while (tasks.runNext()) {
+            // The indexes of both segments.
+        }
+        assertThat(files(".index")).doesNotContain(indexes.get(0)).contains(indexes.get(1));
+        assertThat(files(".tmp")).isEmpty();
+        tasks.await(log.close());
+    }
+
+    /** What a damaged header says of its time must not come into an index. */
+    @Test
+    void noIndexIsMadeFromDamagedBatches() throws IOException {
+        fill();
+        Path index = files(".index").get(0);
+        Files.delete(index);
+        Path file = files(".log").get(0);
+        byte[] content = Files.readAllBytes(file);
+        ByteBuffer.wrap(content).putLong(positionOf(20) + 35, Long.MAX_VALUE);
+        Files.write(file, content);
+        QueuedTasks tasks = new QueuedTasks();
+        StorageEngine queued =
+                new LogStorageEngine(new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
+        PartitionLog log = tasks.await(queued.open(ID, 1, configuration()));
+        tasks.await(log.read(log.segments().get(0).endOffset() - 1, 1, true, Long.MAX_VALUE))
+                .close();
+        while (tasks.runNext()) {
+            // The index, if it is made.
+        }
+        assertThat(index).doesNotExist();
+        assertThat(files(".tmp")).isEmpty();
+        tasks.await(log.close());
     }
 
     /** The position of the batch with a number, in the first segment. */
@@ -218,6 +280,47 @@ class SegmentDamageTest extends StorageContract {
         byte[] read = take(log.read(base, 1 << 20, true, log.endOffset() - 1));
         byte[] sound = concatenated(inLast.subList(0, 3).toArray(RecordBatch[]::new));
         assertThat(Arrays.copyOf(read, sound.length)).isEqualTo(sound);
+    }
+
+    /** A search by time goes by headers: one that lies must not hide the record that is looked for, nor name one that is too early. */
+    @Test
+    void aSearchByTimeIsRightOrTellsTheDamage() throws IOException {
+        fill();
+        Path file = files(".log").get(0);
+        byte[] sound = Files.readAllBytes(file);
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        int told = 0;
+        for (int round = 0; round < 60; round++) {
+            int damaged = random.nextInt(30);
+            // The checksum covers neither base offset nor leader epoch.
+            int at = positionOf(damaged)
+                    + 16
+                    + random.nextInt(batches.get(damaged).sizeInBytes() - 16);
+            byte[] content = sound.clone();
+            content[at] ^= (byte) (1 + random.nextInt(255));
+            Files.write(file, content);
+            PartitionLog log = open(ID);
+            for (RecordBatch batch : batches) {
+                String where = "seed " + seed + ", position " + at + ", time " + batch.maxTimestamp();
+                try {
+                    assertThat(await(log.findTimestamp(batch.maxTimestamp() - 3)))
+                            .as(where)
+                            .hasValue(batch.baseOffset());
+                } catch (CorruptLogException damage) {
+                    assertThat(damage)
+                            .as(where)
+                            .hasMessageContaining(file.toString())
+                            .hasMessageContaining("position " + positionOf(damaged));
+                    told++;
+                }
+            }
+            await(log.close());
+        }
+        // No more than lies between two entries of the time index; and no damage is passed over.
+        assertThat(told).isBetween(60, 5 * 60);
+        Files.write(file, sound);
+        checkAllTimes(open(ID));
     }
 
     @Test

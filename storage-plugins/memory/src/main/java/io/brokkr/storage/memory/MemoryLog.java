@@ -206,6 +206,14 @@ final class MemoryLog {
         lastSegmentSizeInBytes = sizeInBytes(segmentBases.last(), Long.MAX_VALUE);
     }
 
+    synchronized void finishSegment(int openersEpoch) {
+        requireNotFenced(openersEpoch);
+        if (lastSegmentSizeInBytes > 0) {
+            segmentBases.add(endOffset);
+            lastSegmentSizeInBytes = 0;
+        }
+    }
+
     /** Only one replacement is under way; one whose opener was fenced meanwhile does not count. */
     synchronized void begin(int openersEpoch, MemoryReplacement begun) {
         requireNotFenced(openersEpoch);

@@ -107,6 +107,11 @@ final class OpenMemoryLog implements ReplaceableLog {
     }
 
     @Override
+    public CompletionStage<Void> finishSegment() {
+        return run(() -> log.finishSegment(leaderEpoch));
+    }
+
+    @Override
     public CompletionStage<Replacement> replace(long baseOffset, long endOffset) {
         return answer(() -> {
             MemoryReplacement begun = new MemoryReplacement(this, baseOffset, endOffset);

@@ -5,6 +5,7 @@ import io.brokkr.testkit.storage.AppendAndReadContract;
 import io.brokkr.testkit.storage.CheckpointContract;
 import io.brokkr.testkit.storage.ConcurrencyContract;
 import io.brokkr.testkit.storage.FencingContract;
+import io.brokkr.testkit.storage.FinishedSegmentContract;
 import io.brokkr.testkit.storage.LifeCycleContract;
 import io.brokkr.testkit.storage.ReplacementContract;
 import io.brokkr.testkit.storage.TimestampContract;
@@ -109,6 +110,19 @@ class MemoryEngineContractsTest {
 
     @Nested
     class Replacement extends ReplacementContract {
+        @Override
+        protected StorageEngineFactory factory() {
+            return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
+        }
+
+        @Override
+        protected boolean isDurable() {
+            return false;
+        }
+    }
+
+    @Nested
+    class FinishedSegment extends FinishedSegmentContract {
         @Override
         protected StorageEngineFactory factory() {
             return new MemoryStorageEngineFactory(SMALL_SEGMENT_IN_BYTES);
