@@ -139,7 +139,8 @@ final class BrokerStart {
         network.start();
         PluginHost host = loadPlugins();
         LoadedConfiguration configuration = LoadedConfiguration.load(knownSettings(host), given);
-        DataFolders folders = openDataFolders(configuration);
+        DataFolders folders = DataFolders.open(configuration.get(BrokerSettings.DATA_FOLDERS));
+        stopSteps.add("the locks of the data folders", folders::close);
         ThreadScheduler scheduler = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
         Duration stopLimit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
         stopSteps.add("background work", () -> scheduler.close(stopLimit));
@@ -149,7 +150,7 @@ final class BrokerStart {
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
-            PluginContext context = new PluginContext(configuration, folders.paths(), clock, scheduler, metrics);
+            PluginContext context = new PluginContext(configuration, folders, clock, scheduler, metrics);
             services = openServices(host, context, registry);
             if (offline) {
                 return new Broker(services, List.of(), stopSteps, stopLimit);
@@ -197,14 +198,6 @@ final class BrokerStart {
             }
         }
         return known;
-    }
-
-    private DataFolders openDataFolders(LoadedConfiguration configuration) {
-        DataFolders folders = DataFolders.open(configuration.get(BrokerSettings.DATA_FOLDERS).stream()
-                .map(Path::of)
-                .toList());
-        stopSteps.add("the lock of the data folders", folders::close);
-        return folders;
     }
 
     private Services openServices(PluginHost host, PluginContext context, ApiRegistry registry) {

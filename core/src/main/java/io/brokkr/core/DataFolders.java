@@ -1,21 +1,27 @@
 package io.brokkr.core;
 
+import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The folders for data, made where they do not exist, and locked for one broker.
+ * The folders for data. Each is made where it does not exist, and locked for one broker, before it is used: the first one at the start, which fails without it, since
+ * the metadata is there, and the others when a storage asks for them. Thread-safe.
  *
  * <p>Two files in each are the broker's own:
  *
@@ -32,53 +38,95 @@ final class DataFolders implements AutoCloseable {
     private static final String LOCK_FILE = ".lock";
     private static final String LAYOUT_FILE = "brokkr.properties";
 
-    private final List<Path> folders = new ArrayList<>();
-    private final List<FileChannel> locks = new ArrayList<>();
+    private final List<Path> folders;
+    private final Map<Path, FileChannel> locks = new HashMap<>();
 
-    private DataFolders() {}
+    private DataFolders(List<Path> folders) {
+        this.folders = List.copyOf(folders);
+    }
 
     /**
-     * Makes, locks and checks the folders.
+     * Looks at the names, and takes the first folder.
      *
-     * @throws StartException that names the folder, if one cannot be written, is in use, or is of a newer version; then none is locked
+     * @throws StartException that names the folder, if the first one cannot be used, or if two names mean one folder; then none is locked
      */
-    static DataFolders open(List<Path> folders) {
+    static DataFolders open(List<String> names) {
+        List<Path> folders = names.stream().map(DataFolders::absolute).toList();
         if (folders.isEmpty()) {
             throw new StartException("log.dirs names no folder");
         }
-        DataFolders opened = new DataFolders();
+        DataFolders opened = new DataFolders(folders);
         try {
-            for (Path folder : folders) {
-                opened.add(folder.toAbsolutePath().normalize());
-            }
+            opened.requireMetadata();
+            opened.requireUsable(folders.get(0));
+            opened.requireDifferent();
             return opened;
         } catch (IOException | RuntimeException failure) {
             opened.close();
-            throw failure instanceof StartException known ? known : new StartException(failure.toString(), failure);
+            throw failure instanceof StartException known ? known : new StartException(failure.getMessage(), failure);
+        }
+    }
+
+    private static Path absolute(String name) {
+        try {
+            Path folder = Path.of(name).toAbsolutePath().normalize();
+            if (folder.getParent() == null) {
+                throw new StartException(
+                        "log.dirs names " + folder + ", the root of the file system: name a folder in it");
+            }
+            return folder;
+        } catch (InvalidPathException noPath) {
+            throw new StartException("log.dirs names «" + name + "», which is no path: " + noPath.getReason(), noPath);
+        }
+    }
+
+    /** An empty first folder beside others that are in use is one whose disk is missing, or a new one. */
+    private void requireMetadata() {
+        Path layout = folders.get(0).resolve(LAYOUT_FILE);
+        for (Path other : folders) {
+            if (!Files.exists(layout) && Files.exists(other.resolve(LAYOUT_FILE))) {
+                throw new StartException(
+                        layout + " is missing, while " + other
+                                + " was used before: bring it back, with its disk if that is not mounted; name a new folder behind the others in log.dirs");
+            }
+        }
+    }
+
+    private void requireDifferent() throws IOException {
+        Set<Path> seen = new HashSet<>();
+        for (Path folder : folders) {
+            if (!seen.add(Files.exists(folder) ? folder.toRealPath() : folder)) {
+                throw new StartException("log.dirs names the folder " + folder + " twice, or under two names");
+            }
         }
     }
 
     /** Absolute paths, in the order of the configuration. */
     List<Path> paths() {
-        return List.copyOf(folders);
+        return folders;
     }
 
-    private void add(Path folder) throws IOException {
+    /** As {@link io.brokkr.spi.storage.StorageContext#requireUsable}. */
+    synchronized void requireUsable(Path folder) {
         try {
             Files.createDirectories(folder);
             lock(folder);
             checkLayout(folder);
-        } catch (FileSystemException failure) {
-            throw new StartException("the data folder " + folder + " cannot be written: " + reason(failure), failure);
+        } catch (IOException failure) {
+            throw new StorageException(
+                    "the data folder " + folder + " cannot be written: " + failure
+                            + "; see to its disk, and let the broker's user write there",
+                    failure);
         }
-        folders.add(folder);
     }
 
+    /** Anew even if it is locked: the folder may have come back with another disk. */
     private void lock(Path folder) throws IOException {
+        close(locks.remove(folder));
         Path file = folder.resolve(LOCK_FILE);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        locks.add(channel);
+        locks.put(folder, channel);
         FileLock lock;
         try {
             lock = channel.tryLock();
@@ -87,7 +135,7 @@ final class DataFolders implements AutoCloseable {
         }
         if (lock == null) {
             String process = Files.readString(file).strip();
-            throw new StartException("the data folder " + folder + " is in use by another broker"
+            throw new StorageException("the data folder " + folder + " is in use by another broker"
                     + (process.isEmpty() ? "" : " (process " + process + ")")
                     + "; stop that one, or give this one a folder of its own with log.dirs");
         }
@@ -105,13 +153,14 @@ final class DataFolders implements AutoCloseable {
         String text = Files.isRegularFile(file) ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
         String version = text.strip().replaceFirst("^version=", "");
         if (!version.matches("[0-9]{1,9}")) {
-            throw new StartException(file + " does not say the version of the folder; it should hold version="
+            throw new StorageException(file + " does not say the version of the folder; it should hold version="
                     + LAYOUT_VERSION + " or whatever the broker was that wrote the folder");
         }
         if (Integer.parseInt(version) > LAYOUT_VERSION) {
-            throw new StartException(
+            throw new StorageException(
                     "the data folder " + folder + " was written by a newer Brokkr: its layout has the version "
-                            + version + ", and this one knows versions up to " + LAYOUT_VERSION);
+                            + version + ", and this one knows versions up to " + LAYOUT_VERSION
+                            + "; start the newer one, or name another folder in log.dirs");
         }
     }
 
@@ -129,22 +178,20 @@ final class DataFolders implements AutoCloseable {
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static String reason(FileSystemException failure) {
-        return failure.getReason() != null
-                ? failure.getFile() + ": " + failure.getReason()
-                : failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    }
-
     /** Gives the locks back. */
     @Override
-    public void close() {
-        for (FileChannel lock : locks) {
+    public synchronized void close() {
+        locks.values().forEach(DataFolders::close);
+        locks.clear();
+    }
+
+    private static void close(@Nullable FileChannel lock) {
+        if (lock != null) {
             try {
                 lock.close();
             } catch (IOException alreadyGone) {
                 // The lock ends with the process at the latest.
             }
         }
-        locks.clear();
     }
 }

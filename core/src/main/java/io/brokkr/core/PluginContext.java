@@ -11,11 +11,21 @@ import java.util.List;
 
 /** What a storage plugin gets. */
 record PluginContext(
-        LoadedConfiguration configuration, List<Path> dataFolders, Clock clock, Scheduler scheduler, Metrics metrics)
+        LoadedConfiguration configuration, DataFolders folders, Clock clock, Scheduler scheduler, Metrics metrics)
         implements StorageContext {
+
+    @Override
+    public List<Path> dataFolders() {
+        return folders.paths();
+    }
+
+    @Override
+    public void requireUsable(Path dataFolder) {
+        folders.requireUsable(dataFolder);
+    }
 
     /** The same for one plugin, under whose class loader its tasks run. */
     PluginContext of(HostedPlugin plugin) {
-        return new PluginContext(configuration, dataFolders, clock, new PluginScheduler(scheduler, plugin), metrics);
+        return new PluginContext(configuration, folders, clock, new PluginScheduler(scheduler, plugin), metrics);
     }
 }

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A partition that this broker leads, for as long as it exists: if its log fails, the next use opens it again.
  *
- * <p>Until it is open again everything fails with the reason of the failure, {@code KAFKA_STORAGE_ERROR} as a rule, upon which clients try again.
+ * <p>Until it is open again committed records are read from the failed one, as far as that can be read, and everything else fails with the reason of the failure, {@code
+ * KAFKA_STORAGE_ERROR} as a rule, upon which clients try again.
  */
 final class PartitionLeader implements Partition {
 
@@ -49,6 +50,8 @@ final class PartitionLeader implements Partition {
     private volatile @Nullable ApiException gone;
     /** Ends when the log is open again, or could not be; guarded by this, which is not held while others are called. */
     private CompletableFuture<Void> reopened = Stages.DONE;
+    /** The failed log that the operator was told of, since many try again as long as the failure lasts. */
+    private volatile @Nullable LeaderLog told;
 
     PartitionLeader(
             StoredTopic topic,
@@ -165,11 +168,13 @@ final class PartitionLeader implements Partition {
     @Override
     public CompletionStage<Read> read(long offset, int maxBytes, boolean atLeastOneBatch, Isolation isolation) {
         LeaderLog current = log;
-        ApiException unusable = unusable(current);
+        boolean isCommittedInFailed = current.failure() != null && gone == null && offset < highWatermark.offset();
+        ApiException unusable = isCommittedInFailed ? null : unusable(current);
         if (unusable != null) {
             return CompletableFuture.failedFuture(unusable);
         }
-        long end = endOf(isolation).offset();
+        long end =
+                isCommittedInFailed ? highWatermark.offset() : endOf(isolation).offset();
         long startOffset = current.log().startOffset();
         if (offset < startOffset || offset > Math.max(end, logEnd.offset())) {
             return CompletableFuture.failedFuture(new ApiException(
@@ -180,8 +185,9 @@ final class PartitionLeader implements Partition {
             return CompletableFuture.completedFuture(result(RecordData.empty(), startOffset));
         }
         PartitionLog source = current.log();
-        return source.read(offset, maxBytes, atLeastOneBatch, end)
+        CompletionStage<Read> read = source.read(offset, maxBytes, atLeastOneBatch, end)
                 .thenApply(records -> result(records, source.startOffset()));
+        return isCommittedInFailed ? read.whenComplete((done, failed) -> reopenIf(failed, current)) : read;
     }
 
     private Read result(RecordData records, long startOffset) {
@@ -280,6 +286,13 @@ final class PartitionLeader implements Partition {
         return failure;
     }
 
+    /** A device that takes no more writes may be read; if it may not, the log is opened again. */
+    private void reopenIf(@Nullable Throwable unreadable, LeaderLog failed) {
+        if (unreadable != null) {
+            reopen(failed);
+        }
+    }
+
     private void reopen(LeaderLog failed) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         synchronized (this) {
@@ -288,14 +301,15 @@ final class PartitionLeader implements Partition {
             }
             reopened = end;
         }
-        warn("failed and is opened again", failed.failure());
-        failed.close()
-                .exceptionally(again -> null)
-                .thenCompose(closed -> opening.open(topic, name.partition()))
+        opening.open(topic, name.partition())
                 .thenCompose(this::takeOver)
+                .thenCompose(taken -> failed.close().exceptionally(again -> null))
                 .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        warn("cannot be opened; the next one who needs it tries again", failure);
+                    if (failure == null) {
+                        warn("failed, and was opened again", failed.failure());
+                    } else if (told != failed) {
+                        told = failed;
+                        warn("failed, and cannot be opened; whoever needs it tries again", failure);
                     }
                     end.complete(null);
                 });

@@ -65,6 +65,45 @@ class PartitionFailureTest {
                 .isEqualTo(ErrorCode.NONE);
     }
 
+    /** As on a disk that is full, or takes no writes: what was committed is served, and nothing that was not. */
+    @Test
+    void whatWasCommittedIsReadUntilTheLogIsOpenAgain() {
+        Partition partition = broker.partition();
+        get(partition.append(TestBatches.batch("a"), Durability.COMMITTED));
+        broker.engine.failSyncs = 1;
+        broker.engine.failOpens = 3;
+        assertThat(errorOf(partition.append(TestBatches.batch("b"), Durability.COMMITTED)))
+                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        for (int i = 0; i < 3; i++) {
+            assertThat(get(partition.read(0, 1_000, true, Isolation.LOG_END))
+                            .records()
+                            .sizeInBytes())
+                    .isEqualTo(TestBatches.batch("a").remaining());
+            assertThat(errorOf(partition.read(1, 1_000, true, Isolation.LOG_END)))
+                    .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        }
+        assertThat(errorOf(partition.read(1, 1_000, true, Isolation.LOG_END))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(get(partition.read(1, 1_000, true, Isolation.READ_UNCOMMITTED))
+                        .records()
+                        .sizeInBytes())
+                .isEqualTo(TestBatches.batch("b").remaining());
+    }
+
+    @Test
+    void aLogThatCannotEvenBeReadIsOpenedAgainByWhoReads() {
+        Partition partition = broker.partition();
+        get(partition.append(TestBatches.batch("a"), Durability.COMMITTED));
+        broker.engine.failAppends = 1;
+        assertThat(errorOf(partition.append(TestBatches.batch("b"), Durability.COMMITTED)))
+                .isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        broker.engine.kill();
+        assertThat(errorOf(partition.read(0, 1_000, true, Isolation.LOG_END))).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(get(partition.read(0, 1_000, true, Isolation.LOG_END))
+                        .records()
+                        .sizeInBytes())
+                .isPositive();
+    }
+
     @Test
     void whoWaitsIsWokenByAFailureAndCanWaitAgainAfterwards() {
         Partition partition = broker.partition();

@@ -20,6 +20,7 @@ import io.brokkr.testkit.storage.Stages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -34,20 +35,27 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DamagedDataFolderTest {
 
-    private static final TopicPartition ORDERS = new TopicPartition("orders", 0);
-    private static final String METADATA = "metadata.mv";
+    private static final List<TopicPartition> ORDERS =
+            List.of(new TopicPartition("orders", 0), new TopicPartition("orders", 1));
+    private static final String METADATA = "first/metadata.mv";
 
     @TempDir
     Path folder;
 
     static Stream<Arguments> damages() {
         return Stream.of(
-                        ".lock",
-                        "brokkr.properties",
-                        "brokkr-log-format",
+                        "first/.lock",
+                        "first/brokkr.properties",
+                        "first/brokkr-log-format",
+                        "first/brokkr-log-places",
                         METADATA,
-                        "orders-0/leader-epoch-checkpoint",
-                        "orders-0/producer-state")
+                        "first/orders-0/leader-epoch-checkpoint",
+                        "first/orders-0/producer-state",
+                        "second/.lock",
+                        "second/brokkr.properties",
+                        "second/brokkr-log-format",
+                        "second/orders-1/leader-epoch-checkpoint",
+                        "second/orders-1/producer-state")
                 .flatMap(file -> Stream.of(Damage.values()).map(damage -> Arguments.of(file, damage)));
     }
 
@@ -56,47 +64,55 @@ class DamagedDataFolderTest {
                 .extension(LogStorageEngineFactory::new)
                 .extension(EmbeddedMetadataStoreFactory::new)
                 .dataFolder(folder)
+                .setting("log.dirs", folder.resolve("first") + "," + folder.resolve("second"))
                 .start();
     }
 
-    private static Partition open(EmbeddedBroker broker) {
-        return Stages.await(broker.services().partitions().open(ORDERS));
+    private static Partition open(EmbeddedBroker broker, TopicPartition name) {
+        return Stages.await(broker.services().partitions().open(name));
     }
 
     @ParameterizedTest
     @MethodSource("damages")
     void theBrokerServesWhatIsSoundOrRefusesInALine(String file, Damage damage) throws IOException {
-        RecordBatch batch = Batches.of(0, 5, 100, 1_000);
-        byte[] produced;
+        byte[] produced = {};
         try (EmbeddedBroker broker = start()) {
-            Stages.await(broker.services().topics().create(new NewTopic("orders", 1, 1, Map.of())));
-            Partition partition = open(broker);
-            Stages.await(partition.append(ByteBuffer.wrap(Batches.bytes(batch)), Durability.COMMITTED));
-            produced = read(partition);
+            Stages.await(broker.services().topics().create(new NewTopic("orders", 2, 1, Map.of())));
+            for (TopicPartition name : ORDERS) {
+                RecordBatch batch = Batches.of(0, 5, 100, 1_000);
+                Partition partition = open(broker, name);
+                Stages.await(partition.append(ByteBuffer.wrap(Batches.bytes(batch)), Durability.COMMITTED));
+                produced = read(partition);
+            }
         }
         long seed = new Random().nextLong();
         damage.inflict(folder.resolve(file), new Random(seed));
         try (EmbeddedBroker broker = start()) {
-            check(broker, file, produced);
+            for (TopicPartition name : ORDERS) {
+                check(broker, name, file, produced);
+            }
         } catch (StartException refusal) {
             assertThat(refusal.getMessage())
                     .as("seed %d", seed)
                     .contains(folder.toString())
                     .doesNotContain("\n");
             assertThat(refusal.getMessage()).containsAnyOf(file, "was written by a newer Brokkr");
+            assertThat(file).as("what may be in the way of the whole broker").startsWith("first/");
         }
     }
 
-    private static void check(EmbeddedBroker broker, String file, byte[] produced) throws IOException {
+    private static void check(EmbeddedBroker broker, TopicPartition name, String file, byte[] produced)
+            throws IOException {
         if (broker.services().topics().find("orders") == null) {
             assertThat(file).as("where the topics are").isEqualTo(METADATA);
             return;
         }
         Partition partition;
         try {
-            partition = open(broker);
+            partition = open(broker, name);
         } catch (StorageException refusal) {
-            assertThat(refusal.getMessage()).contains(file);
+            assertThat(refusal.getMessage()).containsAnyOf(file, "was written by a newer Brokkr");
+            assertThat(file).startsWith(name.partition() == 0 ? "first/" : "second/");
             return;
         }
         assertThat(partition.highWatermark()).isEqualTo(5);

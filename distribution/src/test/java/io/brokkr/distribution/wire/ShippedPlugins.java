@@ -13,11 +13,13 @@ import io.brokkr.plugin.produce.ProduceHandlers;
 import io.brokkr.plugin.topicadmin.TopicAdminHandlers;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.storage.log.LogStorageEngineFactory;
 import io.brokkr.testkit.EmbeddedBroker;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,8 +32,13 @@ final class ShippedPlugins implements BeforeAllCallback, AfterAllCallback {
 
     /** A broker with these plugins, groups of which do not wait for more members. */
     static EmbeddedBroker start() {
+        return builder(LogStorageEngineFactory::new).start();
+    }
+
+    /** As {@link #start}, with a storage engine of the test's. */
+    static EmbeddedBroker.Builder builder(Supplier<StorageEngineFactory> engine) {
         return EmbeddedBroker.builder()
-                .extension(LogStorageEngineFactory::new)
+                .extension(engine)
                 .extension(ApiVersionsHandlers::new)
                 .extension(MetadataHandlers::new)
                 .extension(TopicAdminHandlers::new)
@@ -43,8 +50,7 @@ final class ShippedPlugins implements BeforeAllCallback, AfterAllCallback {
                 .extension(SnappyCodec::new)
                 .extension(Lz4Codec::new)
                 .extension(ZstdCodec::new)
-                .setting("group.initial.rebalance.delay.ms", "0")
-                .start();
+                .setting("group.initial.rebalance.delay.ms", "0");
     }
 
     EmbeddedBroker broker() {

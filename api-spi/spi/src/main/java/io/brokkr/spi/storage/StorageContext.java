@@ -14,10 +14,19 @@ public interface StorageContext {
     BrokerConfiguration configuration();
 
     /**
-     * The folders for data on this machine ({@code log.dirs}), one or more, absolute; they exist, can be written, and are locked for
-     * this broker. Several plugins share them: what a plugin puts there carries a name that cannot be another's.
+     * The folders for data on this machine ({@code log.dirs}), one or more, absolute. The first one exists, could be written at the start, and is locked for this
+     * broker; before another one is touched, {@link #requireUsable} is to be called. Several plugins share them: what a plugin puts there carries a
+     * name that cannot be another's.
      */
     List<Path> dataFolders();
+
+    /**
+     * Makes a data folder if there is none, and locks it for this broker; costs little if that is done. To be called again for a folder that has failed and may
+     * be back. Blocks.
+     *
+     * @throws StorageException if the folder cannot be used: what is wrong with it, and what to do
+     */
+    void requireUsable(Path dataFolder);
 
     /** The time. */
     Clock clock();

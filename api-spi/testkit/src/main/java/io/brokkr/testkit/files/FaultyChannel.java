@@ -39,6 +39,7 @@ final class FaultyChannel extends FileChannel {
     @Override
     public int read(ByteBuffer target, long from) throws IOException {
         synchronized (files) {
+            files.requireReadable();
             FaultyFile file = file();
             if (from >= file.size()) {
                 return -1;

@@ -46,9 +46,20 @@ public final class FaultyFileSystem extends FileSystem {
         boolean test(String fileName, byte[] content, int position);
     }
 
+    /** What the device does. */
+    public enum State {
+        /** What it is asked for. */
+        SOUND,
+        /** It can be read; every change fails with «Read-only file system», and so does opening a file for writing. */
+        READ_ONLY,
+        /** Everything fails with «Input/output error». */
+        BROKEN
+    }
+
     private final FaultyProvider provider = new FaultyProvider(this);
     private final FaultyFolder top;
     private long freeBytes = Long.MAX_VALUE;
+    private State state = State.SOUND;
     private boolean failsNextForce;
     private int changesLeft;
     private @Nullable Supplier<FaultyFileSystem> plannedCrash;
@@ -73,6 +84,24 @@ public final class FaultyFileSystem extends FileSystem {
     /** How much more the device takes; what does not fit fails with «No space left on device». */
     public synchronized void setFreeBytes(long bytes) {
         freeBytes = bytes;
+    }
+
+    /** Lets the device fail, or work again. */
+    public synchronized void setState(State state) {
+        this.state = state;
+    }
+
+    synchronized void requireReadable() throws IOException {
+        if (state == State.BROKEN) {
+            throw new IOException("Input/output error");
+        }
+    }
+
+    synchronized void requireWritable() throws IOException {
+        requireReadable();
+        if (state == State.READ_ONLY) {
+            throw new IOException("Read-only file system");
+        }
     }
 
     /** Lets the next sync of a file fail. */
@@ -110,7 +139,8 @@ public final class FaultyFileSystem extends FileSystem {
     }
 
     /** Called before every change. */
-    synchronized void beforeChange() {
+    synchronized void beforeChange() throws IOException {
+        requireWritable();
         if (plannedCrash != null && changesLeft-- == 0) {
             crashed = plannedCrash.get();
         }

@@ -42,7 +42,8 @@ final class FaultyProvider extends FileSystemProvider {
         return ((FaultyPath) path).name().toAbsolutePath().normalize();
     }
 
-    private @Nullable FaultyNode find(Path path) {
+    private @Nullable FaultyNode find(Path path) throws IOException {
+        files.requireReadable();
         FaultyNode node = files.top();
         for (Path name : absolute(path)) {
             if (!(node instanceof FaultyFolder folder)) {
@@ -53,7 +54,7 @@ final class FaultyProvider extends FileSystemProvider {
         return node;
     }
 
-    private FaultyNode require(Path path) throws NoSuchFileException {
+    private FaultyNode require(Path path) throws IOException {
         FaultyNode node = find(path);
         if (node == null) {
             throw new NoSuchFileException(path.toString());
@@ -79,6 +80,9 @@ final class FaultyProvider extends FileSystemProvider {
             throws IOException {
         synchronized (files) {
             FaultyNode node = find(path);
+            if (options.contains(StandardOpenOption.WRITE)) {
+                files.requireWritable();
+            }
             if (node == null && options.contains(StandardOpenOption.CREATE)) {
                 files.beforeChange();
                 node = new FaultyFile();

@@ -5,6 +5,8 @@ import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.StorageContext;
+import io.brokkr.spi.storage.StorageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +51,14 @@ public final class StorageFixture implements StorageContext, AutoCloseable {
     @Override
     public List<Path> dataFolders() {
         return dataFolders;
+    }
+
+    /** A folder that the test has made. */
+    @Override
+    public void requireUsable(Path dataFolder) {
+        if (!Files.isDirectory(dataFolder)) {
+            throw new StorageException("the data folder " + dataFolder + " is not there");
+        }
     }
 
     @Override

@@ -96,12 +96,15 @@ final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest>
 
     /**
      * An engine's places with what they hold of the logs that are asked for. A partition that nobody has used yet may have no log: it is shown
-     * as an empty one in the first place, since tools expect every partition somewhere.
+     * as an empty one in the first place, since tools expect every partition somewhere; unless a place cannot be used, which may be where the log is.
      */
     private static List<DescribeLogDirsResult> describe(List<StorageLocation> locations, Set<LogId> logs) {
         Set<LogId> unused = new HashSet<>(logs);
         locations.forEach(
                 location -> unused.removeAll(location.logSizesInBytes().keySet()));
+        if (locations.stream().anyMatch(location -> location.failure() != null)) {
+            unused.clear();
+        }
         List<DescribeLogDirsResult> results = new ArrayList<>();
         for (StorageLocation location : locations) {
             Map<LogId, Long> sizes = new HashMap<>(location.logSizesInBytes());
@@ -124,6 +127,7 @@ final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest>
                                 .partitionSize(log.getValue())
                                 .build()));
         return DescribeLogDirsResult.builder()
+                .errorCode(location.failure() == null ? ErrorCode.NONE : ErrorCode.KAFKA_STORAGE_ERROR)
                 .logDir(location.name())
                 .totalBytes(location.totalBytes())
                 .usableBytes(location.usableBytes())

@@ -4,6 +4,8 @@ import io.brokkr.protocol.Bytes;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.spi.storage.VersionConflictException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,13 +25,18 @@ import java.util.function.Supplier;
 import org.h2.mvstore.MVStoreException;
 import org.jspecify.annotations.Nullable;
 
-/** Answers from memory and writes to a {@link MetadataFile}. Commits are made by one thread at a time, which is borrowed for as long as there are any. */
+/**
+ * Answers from memory and writes to a {@link MetadataFile}. Commits are made by one thread at a time, which is borrowed for as long as there are any. After a write that failed
+ * the next commit opens the file anew.
+ */
 final class EmbeddedMetadataStore implements MetadataStore {
+
+    private static final Logger LOG = System.getLogger(EmbeddedMetadataStore.class.getName());
 
     private static final int LONGEST_KEY = 1024;
     private static final int LARGEST_VALUE = 1 << 20;
 
-    private final MetadataFile file;
+    private final Supplier<MetadataFile> opening;
     private final Executor blocking;
     private final Watches watches = new Watches();
 
@@ -46,12 +53,18 @@ final class EmbeddedMetadataStore implements MetadataStore {
     private boolean working;
 
     private volatile boolean closed;
-    private volatile @Nullable StorageException failure;
+
+    /** Replaced by who makes commits. */
+    private volatile MetadataFile file;
+
+    /** Of who makes commits: whether nobody knows what the file holds. */
+    private boolean failed;
 
     private record Commit(List<Change> changes, CompletableFuture<Void> done) {}
 
-    EmbeddedMetadataStore(MetadataFile file, Executor blocking) {
-        this.file = file;
+    EmbeddedMetadataStore(Supplier<MetadataFile> opening, Executor blocking) {
+        this.opening = opening;
+        this.file = opening.get();
         this.blocking = blocking;
         this.durable = file.load();
     }
@@ -159,7 +172,7 @@ final class EmbeddedMetadataStore implements MetadataStore {
         List<Map<String, @Nullable Entry>> outcomes = new ArrayList<>();
         for (Commit commit : commits) {
             try {
-                requireWorking();
+                requireWritable();
                 Map<String, @Nullable Entry> outcome = apply(commit.changes(), staged);
                 staged.putAll(outcome);
                 accepted.add(commit);
@@ -175,11 +188,30 @@ final class EmbeddedMetadataStore implements MetadataStore {
         }
     }
 
-    private void requireWorking() {
-        StorageException reason = failure;
-        if (reason != null) {
-            throw new StorageException(reason.getMessage(), reason);
+    /** Of what could not be written the file may hold anything, and who wanted it was told that it failed: it gets what was durable before. */
+    private void requireWritable() {
+        if (failed) {
+            try {
+                file.abandon();
+                file = opening.get();
+                file.reset(durable.values());
+                failed = false;
+                LOG.log(Level.INFO, "the metadata in {0} can be written again", file);
+            } catch (MVStoreException | StorageException cause) {
+                throw unwritable(cause);
+            }
         }
+    }
+
+    private StorageException unwritable(RuntimeException failure) {
+        Throwable reason = failure;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return new StorageException(
+                "the metadata in " + file + " cannot be written, which every change tries again: see to its disk ("
+                        + reason.getMessage() + ")",
+                failure);
     }
 
     /** What the keys of a commit hold after it, null for nothing. */
@@ -209,12 +241,9 @@ final class EmbeddedMetadataStore implements MetadataStore {
             file.sync();
             return true;
         } catch (RuntimeException cause) {
-            StorageException reason = new StorageException(
-                    "the metadata in " + file
-                            + " could not be written, and takes no more changes until the broker is started again: "
-                            + cause.getMessage(),
-                    cause);
-            failure = reason;
+            failed = true;
+            StorageException reason = unwritable(cause);
+            LOG.log(Level.ERROR, reason.getMessage());
             accepted.forEach(commit -> commit.done().completeExceptionally(reason));
             return false;
         }

@@ -5,6 +5,7 @@ import io.brokkr.spi.storage.MetadataStore.Entry;
 import io.brokkr.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.h2.mvstore.Cursor;
@@ -121,6 +122,13 @@ final class MetadataFile {
         map.put(key, value.array());
     }
 
+    /** Replaces everything, durably; also what is there already, of which a sync may have failed that the device does not try again. */
+    void reset(Collection<Entry> entries) {
+        map.clear();
+        entries.forEach(entry -> set(entry.key(), entry));
+        sync();
+    }
+
     /** Makes durable what was set. */
     void sync() {
         store.commit();
@@ -132,6 +140,11 @@ final class MetadataFile {
         if (!store.isClosed()) {
             store.close(COMPACTION_MILLIS);
         }
+    }
+
+    /** Gives the file up without another access to it. */
+    void abandon() {
+        store.closeImmediately();
     }
 
     @Override

@@ -19,9 +19,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,26 +137,76 @@ class EmbeddedMetadataFileTest {
         Files.write(file, noise, StandardOpenOption.APPEND);
     }
 
-    @Test
-    void aFailedWriteEndsAllChangesAndNoReads() throws IOException {
-        MetadataFile file = MetadataFile.open(file());
-        MetadataStore store = new EmbeddedMetadataStore(file, Runnable::run);
-        await(store.commit(List.of(Change.create("a", number(1)))));
-        file.close();
-        assertThatThrownBy(() -> await(store.commit(List.of(Change.create("b", number(1))))))
-                .isInstanceOf(StorageException.class)
-                .hasMessageContaining("could not be written");
-        assertThatThrownBy(() -> await(store.commit(List.of(Change.create("c", number(1))))))
-                .isInstanceOf(StorageException.class);
-        assertThat(await(store.get("a"))).isNotNull();
-        assertThat(await(store.get("b"))).isNull();
+    /** What could not be written is not there, whatever the file has of it; the next change opens the file anew. */
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void aDiskThatFailsIsTriedAgainAndLosesNothing(@ForAll long seed) throws IOException {
+        Path home = Files.createTempDirectory("metadata");
+        Random random = new Random(seed);
+        FaultyFilePath.reset();
+        Path path = Path.of(FaultyFilePath.SCHEME + ":" + home.resolve("metadata.mv"));
+        Map<String, Bytes> expected = new TreeMap<>();
+        EmbeddedMetadataStore store = new EmbeddedMetadataStore(() -> MetadataFile.open(path), Runnable::run);
+        for (int i = 0; i < 60; i++) {
+            if (random.nextInt(4) == 0) {
+                FaultyFilePath.fail(random.nextInt(4), random.nextInt(3_000));
+            }
+            String key = "key" + random.nextInt(12);
+            Bytes value = random.nextInt(4) == 0 ? null : Bytes.copyOf(new byte[random.nextInt(2_000)]);
+            try {
+                await(store.commit(List.of(new Change(key, value, Change.ANY))));
+                if (value == null) {
+                    expected.remove(key);
+                } else {
+                    expected.put(key, value);
+                }
+            } catch (StorageException refused) {
+                assertThat(refused.getMessage())
+                        .contains("metadata.mv")
+                        .containsAnyOf("see to its disk (No space left", "see to its disk (Input/output");
+                assertThat(values(store)).isEqualTo(expected);
+                if (random.nextBoolean()) {
+                    FaultyFilePath.reset();
+                    await(store.commit(List.of(new Change("after", value, Change.ANY))));
+                    if (value == null) {
+                        expected.remove("after");
+                    } else {
+                        expected.put("after", value);
+                    }
+                }
+            }
+            assertThat(values(store)).isEqualTo(expected);
+        }
+        FaultyFilePath.reset();
+        await(store.commit(List.of()));
         store.close();
+        try (EmbeddedMetadataStore again = new EmbeddedMetadataStore(() -> MetadataFile.open(path), Runnable::run)) {
+            assertThat(values(again)).isEqualTo(expected);
+        }
+        Files.delete(home.resolve("metadata.mv"));
+        Files.delete(home);
+    }
+
+    private static Map<String, Bytes> values(MetadataStore store) {
+        return await(store.list("")).stream()
+                .collect(Collectors.toMap(MetadataStore.Entry::key, MetadataStore.Entry::value));
+    }
+
+    @Test
+    void metadataInAnotherFolderIsNotPassedOver() throws IOException {
+        open().close();
+        Path other = Files.createDirectory(folder.resolve("other"));
+        try (StorageFixture swapped = new StorageFixture(List.of(other, folder), Map.of())) {
+            assertThatThrownBy(() -> new EmbeddedMetadataStoreFactory().open(swapped))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the metadata is in " + file())
+                    .hasMessageContaining("name " + folder + " first");
+        }
     }
 
     @Test
     void thereIsNoThreadBehindIt() {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        try (MetadataStore store = new EmbeddedMetadataStore(MetadataFile.open(file()), Runnable::run)) {
+        try (MetadataStore store = new EmbeddedMetadataStore(() -> MetadataFile.open(file()), Runnable::run)) {
             await(store.commit(List.of(Change.create("a", number(1)))));
             Set<Thread> started = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> !before.contains(thread))

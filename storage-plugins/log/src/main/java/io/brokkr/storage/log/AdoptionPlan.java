@@ -105,7 +105,7 @@ final class AdoptionPlan {
                         + ", so that the topics' settings are not known (they are with ZooKeeper, or with controllers of their own): all topics get the defaults");
         Map<UUID, KafkaTopic> found = new HashMap<>();
         for (Map.Entry<String, Path> log : logFolders.entrySet()) {
-            Matcher name = DataFolders.LOG_NAME.matcher(log.getKey());
+            Matcher name = LogFolders.LOG_NAME.matcher(log.getKey());
             Optional<UUID> id = topicId(log.getValue());
             if (id.isEmpty()) {
                 problems.add(log.getValue() + " has no " + TopicIdFile.NAME

@@ -235,14 +235,20 @@ final class IndexFile {
         if (!Files.exists(file)) {
             return;
         }
-        try (FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        long size;
+        boolean isLonger;
+        // What fits is not written, so that a log can be opened where nothing can be written.
+        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
             Block block = blockAround(channel, entries, entry -> entry.value() < bound);
             written = bound <= 0
                     ? 0
                     : block.first() + countBefore(block.entries(), block.count(), entry -> entry.value() < bound);
             lastRead = new SoftReference<>(null);
-            long size = (long) written * layout.entrySize();
-            if (channel.size() > size) {
+            size = (long) written * layout.entrySize();
+            isLonger = channel.size() > size;
+        }
+        if (isLonger) {
+            try (FileChannel channel = files.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(size);
             }
         }

@@ -65,7 +65,7 @@ final class KafkaFolder {
     /** The folders of logs, by their names. */
     Map<String, Path> logs() throws IOException {
         Map<String, Path> logs = new HashMap<>();
-        DataFolders.logFoldersIn(path).stream()
+        LogFolders.logFoldersIn(path).stream()
                 .filter(folder -> !folder.endsWith(KafkaMetadata.FOLDER))
                 .forEach(folder -> logs.put(folder.getFileName().toString(), folder));
         return logs;

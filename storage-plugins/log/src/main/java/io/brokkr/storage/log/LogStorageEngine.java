@@ -74,7 +74,7 @@ final class LogStorageEngine implements StorageEngine {
     LogStorageEngine(StorageContext context, FileOperations files, Executor syncing, Runnable endOfSyncing) {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
-        folders = new DataFolders(context.dataFolders());
+        folders = new DataFolders(context);
         openFiles = new OpenFiles(files, context.clock()::nanos);
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
@@ -91,7 +91,7 @@ final class LogStorageEngine implements StorageEngine {
                                 "brokkr_log_torn_bytes_total",
                                 "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
                                 Map.of()));
-        blocking.execute(this::removeLeftovers);
+        blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (bringingToRest.compareAndSet(false, true)) {
                 blocking.execute(this::bringToRest);
@@ -111,16 +111,28 @@ final class LogStorageEngine implements StorageEngine {
                     log.rest();
                 }
             }
+            folders.lookAtFailed();
         } finally {
             bringingToRest.set(false);
         }
     }
 
-    private void removeLeftovers() {
+    private void tidyUp() {
+        attempt(folders::removeLeftovers);
+        attempt(folders::notePlaces);
+    }
+
+    /** Work on folders for which there is another chance at the next start. */
+    @FunctionalInterface
+    private interface Attempt {
+        void make() throws IOException;
+    }
+
+    private static void attempt(Attempt attempt) {
         try {
-            folders.removeLeftovers();
+            attempt.make();
         } catch (IOException | UncheckedIOException ignored) {
-            // They do no harm, and there is another chance at the next start.
+            // What is left does no harm.
         }
     }
 
@@ -143,16 +155,11 @@ final class LogStorageEngine implements StorageEngine {
     private PartitionLog openNow(LogId id, int leaderEpoch, LogSettings settings) throws IOException {
         requireRunning();
         SegmentedLog log = openLogs.get(id);
-        if (log != null && !log.condition().isWritable()) {
-            forget(log);
-            log.close();
-            log = null;
-        }
         if (log == null) {
             Path folder = vanished.contains(id) ? folders.findAgain(id) : folders.findOrCreate(id);
-            log = new LogLoader(id, folder, environment, settings).load();
-            openLogs.put(id, log);
-            openers.put(log, 0);
+            log = take(new LogLoader(id, folder, environment, settings).load());
+        } else if (!log.condition().isWritable()) {
+            log = take(loadAgain(log, settings));
         }
         try {
             // Again, now that the log is in the map: if the engine's end has missed it, it is seen here.
@@ -167,6 +174,25 @@ final class LogStorageEngine implements StorageEngine {
                 log.close();
             }
         }
+    }
+
+    /** A log that failed, from its files. Until that has succeeded, it is the old one that is read, and nobody else touches the files. */
+    private SegmentedLog loadAgain(SegmentedLog failed, LogSettings settings) throws IOException {
+        failed.replacements().abandon();
+        SegmentedLog fresh;
+        synchronized (failed.maintenance()) {
+            Path folder = folders.findAgain(failed.id());
+            fresh = new LogLoader(failed.id(), folder, environment, settings).load();
+        }
+        forget(failed);
+        failed.close();
+        return fresh;
+    }
+
+    private SegmentedLog take(SegmentedLog loaded) {
+        openLogs.put(loaded.id(), loaded);
+        openers.put(loaded, 0);
+        return loaded;
     }
 
     private void requireRunning() {
@@ -216,7 +242,7 @@ final class LogStorageEngine implements StorageEngine {
                 refusals.forget(id);
                 folders.markDeleted(id)
                         .ifPresent(folder -> tasks.submit("remove " + folder, () -> {
-                            folders.remove(folder);
+                            DeletedFolders.remove(folder);
                             return null;
                         }));
                 return null;
@@ -228,8 +254,16 @@ final class LogStorageEngine implements StorageEngine {
     public CompletionStage<List<LogId>> list() {
         return tasks.submit("list the logs", () -> {
             List<LogId> all = new ArrayList<>();
-            for (Path root : folders.roots()) {
-                all.addAll(folders.logsIn(root).keySet());
+            for (DataFolder root : folders.roots()) {
+                try {
+                    if (root.isUsable()) {
+                        all.addAll(LogFolders.logsIn(root.path()).keySet());
+                    }
+                } catch (IOException failure) {
+                    if (root.look()) {
+                        throw failure;
+                    }
+                }
             }
             return all;
         });
@@ -239,18 +273,30 @@ final class LogStorageEngine implements StorageEngine {
     public CompletionStage<List<StorageLocation>> locations() {
         return tasks.submit("look at the data folders", () -> {
             List<StorageLocation> locations = new ArrayList<>();
-            for (Path root : folders.roots()) {
+            for (DataFolder root : folders.roots()) {
                 locations.add(location(root));
             }
             return locations;
         });
     }
 
+    private StorageLocation location(DataFolder root) {
+        String failure = root.look() ? null : root.failure();
+        if (failure == null) {
+            try {
+                return location(root.path());
+            } catch (IOException | UncheckedIOException cause) {
+                failure = "the data folder " + root.path() + " cannot be read: " + cause;
+            }
+        }
+        return StorageLocation.failed(root.path().toString(), failure);
+    }
+
     private StorageLocation location(Path root) throws IOException {
         Map<LogId, Long> sizes = new HashMap<>();
-        for (Map.Entry<LogId, Path> entry : folders.logsIn(root).entrySet()) {
+        for (Map.Entry<LogId, Path> entry : LogFolders.logsIn(root).entrySet()) {
             SegmentedLog open = openLogs.get(entry.getKey());
-            sizes.put(entry.getKey(), open != null ? open.sizeInBytes() : DataFolders.sizeInBytes(entry.getValue()));
+            sizes.put(entry.getKey(), open != null ? open.sizeInBytes() : LogFolders.sizeInBytes(entry.getValue()));
         }
         FileStore volume = Files.getFileStore(root);
         return new StorageLocation(root.toString(), volume.getTotalSpace(), volume.getUsableSpace(), sizes);

@@ -2,6 +2,7 @@ package io.brokkr.storage.log;
 
 import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageException;
 import io.brokkr.spi.storage.StorageLocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,14 +20,18 @@ final class LogTargets implements AutoCloseable {
      * Of folders of logs and of data folders; of those that the configuration names if there are none.
      *
      * @throws ToolUsageException if a folder is neither
-     * @throws io.brokkr.spi.storage.StorageException if a broker uses one
+     * @throws StorageException if a broker uses one, or one cannot be used
      */
     LogTargets(List<Path> folders, CommandLineContext context) throws IOException {
         if (folders.isEmpty()) {
             StorageEngine engine = context.openBroker().storageEngines().get(LogStorageEngineFactory.NAME);
             for (StorageLocation location :
                     engine.locations().toCompletableFuture().join()) {
-                logs.addAll(DataFolders.logFoldersIn(Path.of(location.name())));
+                String failure = location.failure();
+                if (failure != null) {
+                    throw new StorageException(failure);
+                }
+                logs.addAll(LogFolders.logFoldersIn(Path.of(location.name())));
             }
             return;
         }
@@ -40,12 +45,12 @@ final class LogTargets implements AutoCloseable {
             throw new ToolUsageException(folder + " is no folder");
         }
         if (!LogLoader.baseOffsetsIn(folder).isEmpty()) {
-            locks.lock(DataFolders.rootOf(folder));
+            locks.lock(LogFolders.rootOf(folder));
             logs.add(folder);
             return;
         }
         locks.lock(folder);
-        List<Path> inside = DataFolders.logFoldersIn(folder);
+        List<Path> inside = LogFolders.logFoldersIn(folder);
         if (inside.isEmpty()) {
             throw new ToolUsageException("there is no log in " + folder);
         }

@@ -108,7 +108,10 @@ final class OpenedLog implements ReplaceableLog {
     public CompletionStage<RecordData> read(long offset, int maxBytes, boolean atLeastOneBatch, long endOffset) {
         try {
             requireOpen();
-            RecordData recent = reader.readWithoutWaiting(offset, maxBytes, atLeastOneBatch, endOffset);
+            // Where the device has failed it is asked first, lest an answer break off in the middle.
+            RecordData recent = log.condition().isWritable()
+                    ? reader.readWithoutWaiting(offset, maxBytes, atLeastOneBatch, endOffset)
+                    : null;
             if (recent != null) {
                 return CompletableFuture.completedFuture(recent);
             }

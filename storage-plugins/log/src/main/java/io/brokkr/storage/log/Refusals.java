@@ -22,6 +22,8 @@ final class Refusals {
             PartitionLog opened = opening.run();
             reasons.remove(id);
             return opened;
+        } catch (FailedFolderException told) {
+            throw told;
         } catch (StorageException refusal) {
             report(id, String.valueOf(refusal.getMessage()));
             throw refusal;

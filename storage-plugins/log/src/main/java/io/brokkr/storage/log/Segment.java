@@ -251,7 +251,7 @@ final class Segment {
 
     /** Writes a batch into the page cache. */
     void append(RecordBatch batch, int indexIntervalBytes) throws IOException {
-        FileChannel channel = writing == null ? file.acquire() : writing;
+        FileChannel channel = writing == null ? file.acquireForWriting() : writing;
         try {
             ByteBuffer bytes = batch.buffer();
             long position = sizeInBytes;
@@ -327,7 +327,7 @@ final class Segment {
 
     /** Makes durable what was appended before. */
     void force() throws IOException {
-        FileChannel channel = file.acquire();
+        FileChannel channel = file.acquireForWriting();
         try {
             channel.force(false);
             makeNameDurable();
@@ -349,7 +349,10 @@ final class Segment {
      * would not write them at the next one.
      */
     void writeAgain(long from) throws IOException {
-        FileChannel channel = file.acquire();
+        if (from == sizeInBytes) {
+            return;
+        }
+        FileChannel channel = file.acquireForWriting();
         try {
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BUFFER_SIZE_IN_BYTES, sizeInBytes - from));
             long position = from;
@@ -378,7 +381,7 @@ final class Segment {
      */
     void cutFile(long position) throws IOException {
         int ownUses = writing == null ? 0 : 1;
-        FileChannel channel = file.acquire();
+        FileChannel channel = file.acquireForWriting();
         try {
             if (file.users() == ownUses + 1) {
                 channel.truncate(position);

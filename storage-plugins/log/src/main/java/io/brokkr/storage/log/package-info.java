@@ -5,6 +5,7 @@
  *
  * <pre>
  *   brokkr-log-format                   the version of this layout; a newer one is refused
+ *   brokkr-log-places                   in the first of several data folders, which logs lie in the others: {@link io.brokkr.storage.log.LogPlaces}
  *   orders-0/                           a log: topic, dash, partition
  *     00000000000000000000.log            batches, one behind the other; the name is the segment's base offset
  *     00000000000000000000.index          offset index, sparse, 8 bytes an entry: {@link io.brokkr.storage.log.IndexFile}
@@ -38,12 +39,15 @@
  *       that it has decided is ended, the files of any other are removed.
  *   <li><b>Damage</b>: an index is believed only as far as the batches confirm it, and made anew where it does not fit. Where there is no batch though one must be,
  *       reads of the offsets there fail, the log says so once, and all else is served.
- *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time.
+ *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time. Until the files could be loaded again, it is
+ *       read as it was.
+ *   <li><b>A data folder that fails</b>, at the start or later: its logs are refused, and looked for again by whoever needs them. New logs are made in other ones, and no log that may lie in
+ *       it is.
  * </ul>
  *
  * <h2>Who does what</h2>
  *
- * <p>{@link io.brokkr.storage.log.LogStorageEngine} knows the open logs and {@link io.brokkr.storage.log.DataFolders} the folders. {@link
+ * <p>{@link io.brokkr.storage.log.LogStorageEngine} knows the open logs and {@link io.brokkr.storage.log.DataFolders} the folders, each of them a {@link io.brokkr.storage.log.DataFolder}. {@link
  * io.brokkr.storage.log.OpenedLog} is what an opener sees; below it {@link io.brokkr.storage.log.SegmentedLog} writes, {@link
  * io.brokkr.storage.log.LogReader} reads, {@link io.brokkr.storage.log.LogCheckpoints} brings to the device, {@link io.brokkr.storage.log.LogReplacements} lets segments be
  * replaced one time after the other, {@link io.brokkr.storage.log.LogLoader} opens. A {@link io.brokkr.storage.log.Segment} is three files. All of them meet the device

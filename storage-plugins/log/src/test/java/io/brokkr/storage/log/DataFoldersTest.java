@@ -72,7 +72,7 @@ class DataFoldersTest {
     @Test
     void aNewerFormatIsRefusedAndLeftAlone() throws IOException {
         Files.writeString(second.resolve("brokkr-log-format"), "version: 2\n");
-        assertThatThrownBy(() -> engine(first, second))
+        assertThatThrownBy(() -> engine(second))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(second.toString())
                 .hasMessageContaining("version: 2")

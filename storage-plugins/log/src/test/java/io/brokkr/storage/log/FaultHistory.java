@@ -485,6 +485,9 @@ final class FaultHistory {
         }
 
         @Override
+        public void requireUsable(Path dataFolder) {}
+
+        @Override
         public Clock clock() {
             return new Clock() {
                 @Override

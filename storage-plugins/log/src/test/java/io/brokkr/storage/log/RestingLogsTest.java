@@ -74,6 +74,9 @@ class RestingLogsTest {
         }
 
         @Override
+        public void requireUsable(Path dataFolder) {}
+
+        @Override
         public Clock clock() {
             return clock;
         }
