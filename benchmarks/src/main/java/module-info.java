@@ -4,6 +4,7 @@ module io.brokkr.benchmarks {
     requires io.brokkr.plugin.compression;
     requires io.brokkr.protocol;
     requires java.desktop;
+    requires java.management;
     requires jmh.core;
     requires kafka.clients;
     requires org.jfree.jfreechart;

@@ -30,7 +30,8 @@ record CatchUpWorkload(Bench bench, Options options) implements Workload {
     @Override
     public String description() {
         return "ConsumerPerformance with its defaults reads records of 1 KiB of 6 partitions from their beginning: once from the page cache, and"
-                + " once after sync and dd have put the segment files out of it. How they were acknowledged makes no difference to that.";
+                + " once after sync and dd have put the segment files out of it. How they were acknowledged makes no difference to that. Then a loop that does"
+                + " nothing but send Brokkr's segment files.";
     }
 
     @Override
@@ -48,6 +49,12 @@ record CatchUpWorkload(Bench bench, Options options) implements Workload {
             long records = Workloads.records(options.gigabytes(), KIBIBYTE);
             session.produce(TOPIC, ProducerLoad.unlimited(records, KIBIBYTE, "acks=all"));
             read(session, records, "from the page cache: ", contender, figures);
+            if (!contender.isKafka()) {
+                figures.add(
+                        "sendfile in a loop, without a broker: CPU s per GB",
+                        contender.broker(),
+                        SendfileLoop.cpuSecondsPerGigabyte(segments(session.folder())));
+            }
             forget(session);
             read(session, records, "from the disk: ", contender, figures);
             figures.add(
