@@ -117,7 +117,8 @@ final class DataFolders {
         return findOrCreate(id);
     }
 
-    private Optional<Path> find(LogId id) throws IOException {
+    /** The folder of a log, if there is one. */
+    Optional<Path> find(LogId id) throws IOException {
         for (Path root : roots) {
             for (Path candidate : List.of(root.resolve(id.toString()), aside(root, id))) {
                 if (Files.isDirectory(candidate) && belongsTo(candidate, id)) {

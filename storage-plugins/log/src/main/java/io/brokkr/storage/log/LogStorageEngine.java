@@ -1,6 +1,7 @@
 package io.brokkr.storage.log;
 
 import io.brokkr.spi.Configuration;
+import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
@@ -13,17 +14,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** The open logs, and what opens and ends them. Opening costs nothing that grows with the number of logs. */
@@ -41,7 +48,11 @@ final class LogStorageEngine implements StorageEngine {
     static final int LOOKS_BEFORE_REST = 4;
 
     private final DataFolders folders;
-    private final LogEnvironment environment;
+
+    /** By data folder. */
+    private final Map<Path, LogEnvironment> environments = new LinkedHashMap<>();
+
+    private final LogSettings defaults;
     private final OpenFiles openFiles;
     private final Executor syncing;
     private final Runnable endOfSyncing;
@@ -67,27 +78,43 @@ final class LogStorageEngine implements StorageEngine {
     }
 
     private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads threads) {
-        this(context, files, threads, threads::close);
+        this(
+                context,
+                files,
+                threads,
+                threads::close,
+                JournalSettings.of(context.configuration().get(JournalSettings.BYTES)),
+                new SecureRandom()::nextLong);
     }
 
-    /** With other threads for syncs; tests bring an order into what happens. */
-    LogStorageEngine(StorageContext context, FileOperations files, Executor syncing, Runnable endOfSyncing) {
+    /** With other threads for syncs, and numbers that are not random; tests bring an order into what happens. */
+    LogStorageEngine(
+            StorageContext context,
+            FileOperations files,
+            Executor syncing,
+            Runnable endOfSyncing,
+            JournalSettings journalSettings,
+            LongSupplier salts) {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context.dataFolders());
+        defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
-        environment = new LogEnvironment(
-                openFiles,
-                context.clock(),
-                context.scheduler(),
-                syncing,
-                context.metrics()
-                        .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
-                context.metrics()
-                        .counter(
-                                "brokkr_log_torn_bytes_total",
-                                "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
-                                Map.of()));
+        Metrics.Timings syncTimings = context.metrics()
+                .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of());
+        Metrics.Counter tornBytes = context.metrics()
+                .counter(
+                        "brokkr_log_torn_bytes_total",
+                        "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
+                        Map.of());
+        for (Path root : folders.roots()) {
+            Journal journal = new Journal(root, openFiles, journalSettings, context.clock(), salts);
+            SyncQueue syncs = new SyncQueue(syncing, journal, context.clock(), syncTimings);
+            environments.put(
+                    root,
+                    new LogEnvironment(
+                            openFiles, context.clock(), context.scheduler(), syncs, journal, syncTimings, tornBytes));
+        }
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
         blocking.execute(this::removeLeftovers);
@@ -102,6 +129,7 @@ final class LogStorageEngine implements StorageEngine {
     private void bringToRest() {
         try {
             openFiles.closeRestingFor(LOOK.toNanos());
+            recoverLeft();
             for (SegmentedLog log : openLogs.values()) {
                 int still = log.look();
                 if (still == 1) {
@@ -112,6 +140,49 @@ final class LogStorageEngine implements StorageEngine {
             }
         } finally {
             bringingToRest.set(false);
+        }
+    }
+
+    /** Brings into the logs what the journals have kept for them since the broker was ended the hard way, unless somebody has opened them; then these files are not needed any more. */
+    private void recoverLeft() {
+        environments.forEach((root, environment) -> {
+            Journal journal = environment.journal();
+            Set<LogKey> left = journal.leftLogs();
+            if (!left.isEmpty()) {
+                recoverLeft(root, environment, left);
+            }
+        });
+    }
+
+    private void recoverLeft(Path root, LogEnvironment environment, Set<LogKey> left) {
+        Journal journal = environment.journal();
+        Set<LogKey> deleted = new HashSet<>(left);
+        try {
+            for (Map.Entry<LogId, Path> log : folders.logsIn(root).entrySet()) {
+                LogKey key = LogKey.of(log.getKey());
+                if (deleted.remove(key)) {
+                    recover(log.getKey(), environment);
+                }
+            }
+            deleted.forEach(journal::release);
+            journal.dropUnfit();
+        } catch (IOException unreadable) {
+            // The next look has another chance.
+        }
+    }
+
+    private void recover(LogId id, LogEnvironment environment) {
+        synchronized (stripe(id)) {
+            try {
+                Optional<Path> folder = folders.find(id);
+                if (!openLogs.containsKey(id) && folder.isPresent()) {
+                    new LogLoader(id, folder.get(), environment, defaults)
+                            .load()
+                            .close();
+                }
+            } catch (IOException | StorageException failure) {
+                refusals.report(id, failure);
+            }
         }
     }
 
@@ -149,7 +220,7 @@ final class LogStorageEngine implements StorageEngine {
         }
         if (log == null) {
             Path folder = vanished.contains(id) ? folders.findAgain(id) : folders.findOrCreate(id);
-            log = new LogLoader(id, folder, environment, settings).load();
+            log = new LogLoader(id, folder, environmentOf(folder), settings).load();
             openLogs.put(id, log);
             openers.put(log, 0);
         }
@@ -166,6 +237,10 @@ final class LogStorageEngine implements StorageEngine {
                 log.close();
             }
         }
+    }
+
+    private LogEnvironment environmentOf(Path folder) {
+        return Objects.requireNonNull(environments.get(DataFolders.rootOf(folder)));
     }
 
     private void requireRunning() {
@@ -213,11 +288,12 @@ final class LogStorageEngine implements StorageEngine {
                 }
                 vanished.remove(id);
                 refusals.forget(id);
-                folders.markDeleted(id)
-                        .ifPresent(folder -> tasks.submit("remove " + folder, () -> {
-                            folders.remove(folder);
-                            return null;
-                        }));
+                Optional<Path> deleted = folders.markDeleted(id);
+                environments.values().forEach(each -> each.journal().release(LogKey.of(id)));
+                deleted.ifPresent(folder -> tasks.submit("remove " + folder, () -> {
+                    folders.remove(folder);
+                    return null;
+                }));
                 return null;
             }
         });
@@ -271,6 +347,8 @@ final class LogStorageEngine implements StorageEngine {
                 .exceptionally(failure -> null)
                 .join();
         openLogs.clear();
+        recoverLeft();
+        environments.values().forEach(environment -> environment.journal().close());
         endOfSyncing.run();
     }
 }
