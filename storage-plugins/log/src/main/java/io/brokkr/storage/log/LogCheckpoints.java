@@ -63,7 +63,7 @@ final class LogCheckpoints {
     /** Writes the state file. What was planned before still holds. Nothing that the journal has of the log counts afterwards. */
     void write(LogState changed) throws IOException {
         if (isInJournal) {
-            forceBatches();
+            leaveJournal();
         }
         for (Segment segment : log.segments().all()) {
             segment.makeNameDurable();
@@ -127,6 +127,15 @@ final class LogCheckpoints {
         noteSynced(active, position, appended);
         isInJournal = false;
         environment.journal().release(LogKey.of(log.id()));
+    }
+
+    /** Brings the log's own files to the device. Whoever wants to write the state file, the log has failed if they cannot be synced. */
+    private void leaveJournal() {
+        try {
+            forceBatches();
+        } catch (IOException cause) {
+            throw log.condition().fail("could not be synced", cause);
+        }
     }
 
     private void noteSynced(Segment active, long position, long appended) {

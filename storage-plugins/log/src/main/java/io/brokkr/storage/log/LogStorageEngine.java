@@ -70,6 +70,10 @@ final class LogStorageEngine implements StorageEngine {
 
     private final Refusals refusals = new Refusals();
     private final AtomicBoolean bringingToRest = new AtomicBoolean();
+
+    /** Whether all that could be recovered has been, until the end comes. */
+    private volatile boolean leftIsRecovered;
+
     private final Scheduler.Timer restTimer;
     private volatile boolean closed;
 
@@ -129,7 +133,9 @@ final class LogStorageEngine implements StorageEngine {
     private void bringToRest() {
         try {
             openFiles.closeRestingFor(LOOK.toNanos());
-            recoverLeft();
+            if (!leftIsRecovered) {
+                recoverLeft();
+            }
             for (SegmentedLog log : openLogs.values()) {
                 int still = log.look();
                 if (still == 1) {
@@ -145,6 +151,7 @@ final class LogStorageEngine implements StorageEngine {
 
     /** Brings into the logs what the journals have kept for them since the broker was ended the hard way, unless somebody has opened them; then these files are not needed any more. */
     private void recoverLeft() {
+        leftIsRecovered = true;
         environments.forEach((root, environment) -> {
             Journal journal = environment.journal();
             Set<LogKey> left = journal.leftLogs();
@@ -167,7 +174,7 @@ final class LogStorageEngine implements StorageEngine {
             deleted.forEach(journal::release);
             journal.dropUnfit();
         } catch (IOException unreadable) {
-            // The next look has another chance.
+            leftIsRecovered = false;
         }
     }
 

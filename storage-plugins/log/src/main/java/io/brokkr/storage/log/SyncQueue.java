@@ -18,8 +18,11 @@ final class SyncQueue {
     /** As many as help a file system to bring together what it is asked for. */
     private static final int MOST_AT_ONCE = SyncThreads.MOST_THREADS;
 
-    /** How many logs are brought to the device at the same time so that files of the journal become free, beside those that somebody waits for. */
-    private static final int MOST_FREEING = 2;
+    /**
+     * How many logs are brought to the device at the same time so that files of the journal become free, beside those that somebody waits for. With 2, on a busy device, a thousand
+     * logs filled the journal sooner than it was freed, and then waited each for itself.
+     */
+    private static final int MOST_FREEING = 4;
 
     private final Executor threads;
     private final Journal journal;

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** One run of an engine whose logs are synced through the journal as soon as two of them wait, on the test's own thread. If nobody closes it, it was killed. */
 final class JournalRun implements AutoCloseable {
 
-    static final JournalSettings SETTINGS = new JournalSettings(1 << 20, 4, 2, 100_000, 1 << 20);
+    static final JournalSettings SETTINGS = new JournalSettings(1 << 19, 4, 2, 10_000, 1 << 20);
 
     final QueuedTasks tasks = new QueuedTasks();
     final AtomicLong nanos = new AtomicLong();

@@ -1,7 +1,9 @@
 package io.brokkr.storage.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.files.FaultyFileSystem;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -75,7 +77,7 @@ class JournalTest {
         run.appendAndSync();
         run.appendAndSync();
         List<byte[]> content = List.of(run.readAll(0), run.readAll(1), run.readAll(2));
-        for (int seed = 0; seed < 50; seed++) {
+        for (int seed = 0; seed < 20; seed++) {
             FaultyFileSystem left = crash(files, seed);
             try (JournalRun after = new JournalRun(left.root(), FileOperations.SYSTEM)) {
                 // One is opened, the others are looked after.
@@ -105,7 +107,7 @@ class JournalTest {
     @Test
     void itsFilesAreUsedAgainAndTakeNoMoreRoomThanWasSet() throws IOException {
         try (JournalRun run = new JournalRun(files.root(), FileOperations.SYSTEM).open(20)) {
-            for (int i = 0; i < 2_000; i++) {
+            for (int i = 0; i < 600; i++) {
                 run.appendAndSync();
             }
             long most = JournalRun.SETTINGS.fileBytes();
@@ -133,6 +135,23 @@ class JournalTest {
             run.nanos.addAndGet(Journal.PAUSE_NANOS);
             run.appendAndSync();
             assertThat(forces.get(Journal.FILE_PREFIX)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aLogThatCannotLeaveTheJournalIsNotWrittenAnyMore() {
+        JournalRun run = new JournalRun(files.root(), FileOperations.SYSTEM).open(2);
+        run.appendAndSync();
+        files.failNextForce();
+        // A higher epoch goes into the state file, and what only the journal has to the log's own files before.
+        assertThatThrownBy(() -> run.tasks.await(run.engine.open(JournalRun.id(0), 2, new TextConfiguration(Map.of()))))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("Input/output error");
+        assertThatThrownBy(() -> run.tasks.await(run.logs.get(0).append(Batches.single(2, 1_000))))
+                .isInstanceOf(StorageException.class);
+        for (int seed = 0; seed < 20; seed++) {
+            JournalRun after = new JournalRun(crash(files, seed).root(), FileOperations.SYSTEM).open(2);
+            assertThat(after.logs.get(0).endOffset()).isEqualTo(3);
         }
     }
 
