@@ -280,8 +280,13 @@ final class EmbeddedMetadataStore implements MetadataStore {
         try {
             file.close();
         } catch (MVStoreException cause) {
-            throw new StorageException(
-                    "the metadata in " + file + " could not be closed: " + cause.getMessage(), cause);
+            // What was synced is there; only the file is as large as it was.
+            file.abandon();
+            LOG.log(
+                    Level.WARNING,
+                    "the metadata in {0} could not be made smaller at the end: {1}",
+                    file,
+                    cause.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

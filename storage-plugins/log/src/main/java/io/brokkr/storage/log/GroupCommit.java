@@ -2,72 +2,94 @@ package io.brokkr.storage.log;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets everybody who waits for a log to be synced share one access to the device. A round answers those who asked before it began; who asks during a
- * round is answered by the next one, since the device may not have seen what he means. Logs take turns in the executor's queue.
+ * round is answered by the next one, since the device may not have seen what he means. Logs take turns in the {@link SyncQueue}.
  */
 final class GroupCommit {
 
-    /** One access to the device. */
-    interface Round {
-        /** Makes durable what was appended before, or throws what the waiters are to be told. */
-        void force();
-
-        /** Called after each round whose waiters were answered, on the same thread. */
-        void afterwards();
-    }
-
-    private final Executor executor;
-    private final Round round;
+    private final SyncQueue queue;
+    private final SegmentedLog log;
     private @Nullable CompletableFuture<Void> next;
     private boolean running;
 
-    GroupCommit(Executor executor, Round round) {
-        this.executor = executor;
-        this.round = round;
+    GroupCommit(SyncQueue queue, SegmentedLog log) {
+        this.queue = queue;
+        this.log = log;
+    }
+
+    SegmentedLog log() {
+        return log;
     }
 
     /** Asks for a round that begins after this call. */
-    synchronized CompletionStage<Void> request() {
-        CompletableFuture<Void> answer = next;
-        if (answer == null) {
-            answer = new CompletableFuture<>();
+    CompletionStage<Void> request() {
+        CompletableFuture<Void> answer;
+        boolean isFirst;
+        synchronized (this) {
+            answer = next == null ? new CompletableFuture<>() : next;
             next = answer;
-        }
-        if (!running) {
+            isFirst = !running;
             running = true;
-            executor.execute(this::run);
+        }
+        if (isFirst) {
+            queue.add(this);
         }
         return answer.minimalCompletionStage();
     }
 
-    private void run() {
-        CompletableFuture<Void> answer = takeWaiters();
-        try {
-            round.force();
-            answer.complete(null);
-            round.afterwards();
-        } catch (RuntimeException failure) {
-            answer.completeExceptionally(failure);
-        } finally {
-            handOn();
-        }
-    }
-
-    private synchronized CompletableFuture<Void> takeWaiters() {
+    /** Begins a round, which is to be ended once. */
+    synchronized Round begin() {
         CompletableFuture<Void> answer = next == null ? new CompletableFuture<>() : next;
         next = null;
-        return answer;
+        return new Round(answer);
     }
 
-    private synchronized void handOn() {
-        if (next == null) {
-            running = false;
-        } else {
-            executor.execute(this::run);
+    private void handOn() {
+        synchronized (this) {
+            running = next != null;
+            if (!running) {
+                return;
+            }
+        }
+        queue.add(this);
+    }
+
+    /** One access to the device, for those who asked before it began. */
+    final class Round {
+
+        private final CompletableFuture<Void> answer;
+
+        Round(CompletableFuture<Void> answer) {
+            this.answer = answer;
+        }
+
+        SegmentedLog log() {
+            return log;
+        }
+
+        /** For this log alone. */
+        void force() {
+            try {
+                log.force();
+                answer.complete(null);
+                log.afterwards();
+            } catch (RuntimeException failure) {
+                answer.completeExceptionally(failure);
+            } finally {
+                handOn();
+            }
+        }
+
+        /** What they wait for is on the device. */
+        void end() {
+            try {
+                answer.complete(null);
+            } finally {
+                handOn();
+            }
         }
     }
 }

@@ -26,6 +26,14 @@ final class LogCheckpoints {
 
     private volatile long syncedOffset;
 
+    /** The segment that is written, and up to where it is on the device: in its file or in the journal. */
+    private Segment tailSegment;
+
+    private long tailPosition;
+
+    /** Whether some of it is in the journal alone. */
+    private boolean isInJournal;
+
     /** What the state file says. */
     private LogState state;
 
@@ -39,6 +47,8 @@ final class LogCheckpoints {
         this.state = state;
         this.unfinished = new ArrayList<>(unfinished);
         this.syncedOffset = log.endOffset();
+        this.tailSegment = log.segments().last();
+        this.tailPosition = tailSegment.sizeInBytes();
     }
 
     /** The end of what is on the device; may be asked at any time. */
@@ -50,13 +60,17 @@ final class LogCheckpoints {
         return state;
     }
 
-    /** Writes the state file. What was planned before still holds. */
+    /** Writes the state file. What was planned before still holds. Nothing that the journal has of the log counts afterwards. */
     void write(LogState changed) throws IOException {
+        if (isInJournal) {
+            leaveJournal();
+        }
         for (Segment segment : log.segments().all()) {
             segment.makeNameDurable();
         }
-        changed.write(environment.files(), folder);
-        state = changed;
+        LogState numbered = changed.withJournalNumber(environment.journal().nextNumber());
+        numbered.write(environment.files(), folder);
+        state = numbered;
     }
 
     /** Writes the state file after a change of what lies before the end. What was planned before holds no more. */
@@ -81,17 +95,26 @@ final class LogCheckpoints {
      * @param planAnyway whether the state file is to be written afterwards though it is not due
      */
     void force(boolean planAnyway) throws IOException {
+        synchronized (log) {
+            Segment active = log.segments().last();
+            if (planAnyway || !unfinished.isEmpty() || isDue(active)) {
+                active.completeTimeIndex();
+                planned = describe();
+            }
+        }
+        forceBatches();
+    }
+
+    private void forceBatches() throws IOException {
         List<Segment> full;
         Segment active;
         long appended;
+        long position;
         synchronized (log) {
             full = List.copyOf(unfinished);
             active = log.segments().last();
             appended = log.endOffset();
-            if (planAnyway || !full.isEmpty() || isDue(active)) {
-                active.completeTimeIndex();
-                planned = describe();
-            }
+            position = active.sizeInBytes();
         }
         // The device would take the bytes of a file that is gone, too.
         active.requireThere();
@@ -101,16 +124,68 @@ final class LogCheckpoints {
         }
         active.force();
         environment.syncTimings().record(environment.clock().nanos() - began);
+        noteSynced(active, position, appended);
+        isInJournal = false;
+        environment.journal().release(LogKey.of(log.id()));
+    }
+
+    /** Brings the log's own files to the device. Whoever wants to write the state file, the log has failed if they cannot be synced. */
+    private void leaveJournal() {
+        try {
+            forceBatches();
+        } catch (IOException cause) {
+            throw log.condition().fail("could not be synced", cause);
+        }
+    }
+
+    private void noteSynced(Segment active, long position, long appended) {
+        tailSegment = active;
+        tailPosition = position;
         syncedOffset = appended;
+    }
+
+    /**
+     * What was appended and is not on the device.
+     *
+     * @param from the position in the segment's file
+     * @param appended the offset at which it ends
+     */
+    record Tail(Segment segment, long from, int sizeInBytes, long appended) {}
+
+    /** What the journal can take; null if the log's own files have to be forced. */
+    @Nullable
+    Tail tail(int mostBytes) {
+        Segment active;
+        long size;
+        long appended;
+        synchronized (log) {
+            active = log.segments().last();
+            size = active.sizeInBytes();
+            appended = log.endOffset();
+            if (!unfinished.isEmpty()) {
+                return null;
+            }
+        }
+        boolean isNew = active != tailSegment || !active.isNameDurable();
+        if (isNew || size == tailPosition || size - tailPosition > mostBytes || !active.isThere()) {
+            return null;
+        }
+        return new Tail(active, tailPosition, (int) (size - tailPosition), appended);
+    }
+
+    /** The journal has it, durably. */
+    void noteInJournal(Tail tail) {
+        noteSynced(tail.segment(), tail.from() + tail.sizeInBytes(), tail.appended());
+        isInJournal = true;
+    }
+
+    boolean isInJournal() {
+        return isInJournal;
     }
 
     /** What the state file would say if everything were on the device. Under the monitor too. */
     private LogState describe() {
-        return new LogState(
-                state.leaderEpoch(),
-                log.startOffset(),
-                log.endOffset(),
-                log.segments().toLines());
+        return state.with(log.startOffset(), log.endOffset(), log.segments().toLines());
     }
 
     private boolean isDue(Segment active) {
@@ -155,7 +230,7 @@ final class LogCheckpoints {
                 segment.forceIndexes();
             }
         }
-        rewrite(new LogState(state.leaderEpoch(), plan.startOffset(), plan.endOffset(), plan.segments()));
+        rewrite(state.with(plan.startOffset(), plan.endOffset(), plan.segments()));
         synchronized (log) {
             unfinished.removeAll(covered);
             covered.forEach(Segment::stopWriting);

@@ -6,10 +6,11 @@ import io.brokkr.spi.Scheduler;
 import java.util.concurrent.Executor;
 
 /**
- * What all logs of an engine share.
+ * What all logs of a data folder share.
  *
- * @param syncThreads where logs wait for their turn to be synced
+ * @param syncs where logs wait for their turn to be synced
  * @param indexRebuilds where indexes are made anew, one after the other
+ * @param journal where what is new in many logs is synced together
  * @param syncTimings how long the device took for a log
  * @param tornBytes what was cut off behind the last whole batch when a log was opened
  */
@@ -17,7 +18,8 @@ record LogEnvironment(
         OpenFiles files,
         Clock clock,
         Scheduler scheduler,
-        Executor syncThreads,
+        SyncQueue syncs,
         Executor indexRebuilds,
+        Journal journal,
         Metrics.Timings syncTimings,
         Metrics.Counter tornBytes) {}

@@ -46,6 +46,9 @@ final class LogLoader {
     private SegmentedLog loadAll() throws IOException {
         Optional<LogState> written = settle(LogState.read(folder));
         removeUndecided();
+        if (written.isPresent()) {
+            environment.journal().replay(LogKey.of(id), folder, written.get());
+        }
         NavigableSet<Long> found = baseOffsetsIn(folder);
         LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
         endOffset = state.endOffset();
@@ -67,6 +70,7 @@ final class LogLoader {
             // Also what the state file says nothing of: a tail that was cut off must not come back at the next crash.
             log.checkpoints().completeAnyway();
         }
+        environment.journal().release(LogKey.of(id));
         return log;
     }
 
@@ -174,8 +178,8 @@ final class LogLoader {
         long baseOffset = Math.max(before.startOffset(), endOffset);
         Segment empty = Segment.create(
                 environment.files(), folder, baseOffset, environment.clock().millis());
-        LogState state = new LogState(
-                before.leaderEpoch(), baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)));
+        LogState state = before.with(baseOffset, baseOffset, List.of(LogState.SegmentLine.empty(baseOffset)))
+                .withJournalNumber(environment.journal().nextNumber());
         List<Segment> trimmed = List.copyOf(segments);
         segments.add(empty);
         if (!trimmed.isEmpty()) {

@@ -103,7 +103,11 @@ final class LogRepair {
         long end = Math.max(segments.get(segments.size() - 1).endOffset(), before.endOffset());
         long first = segments.get(0).baseOffset();
         long start = Math.max(first, Math.min(before.startOffset(), end));
-        new LogState(before.leaderEpoch(), start, end, lines).write(FileOperations.SYSTEM, folder);
+        // What the journal has of the log is in its segments, or is not to be seen again.
+        long journalNumber = new JournalScan(LogFolders.rootOf(folder), FileOperations.SYSTEM).nextNumber();
+        new LogState(before.leaderEpoch(), start, end, lines)
+                .withJournalNumber(Math.max(before.journalNumber(), journalNumber))
+                .write(FileOperations.SYSTEM, folder);
     }
 
     private LogState stateBefore() throws IOException {

@@ -22,7 +22,8 @@ final class LogReplacements {
         if (before != null && before.isInVain()) {
             before.abandon();
         }
-        synchronized (log.maintenance()) {
+        log.maintenance().lock();
+        try {
             log.condition().requireWritableBy(openersEpoch);
             requireFinished(baseOffset, endOffset);
             requireNone();
@@ -32,6 +33,8 @@ final class LogReplacements {
             SegmentReplacement begun = new SegmentReplacement(log, openersEpoch, baseOffset, endOffset);
             current = begun;
             return begun;
+        } finally {
+            log.maintenance().unlock();
         }
     }
 
@@ -77,10 +80,13 @@ final class LogReplacements {
     }
 
     void noteEnded(SegmentReplacement ended) {
-        synchronized (log.maintenance()) {
+        log.maintenance().lock();
+        try {
             if (current == ended) {
                 current = null;
             }
+        } finally {
+            log.maintenance().unlock();
         }
     }
 

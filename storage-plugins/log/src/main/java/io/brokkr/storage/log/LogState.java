@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   5000 204800 1700000360000         the last segment's line ends where recovery has to begin
  *   moved: 1000                 only while the segment at this offset is replaced: its line describes the files that are called
  *                               .cleaned and belong in its place
+ *   journal: 4711               entries of the {@link Journal} with lower numbers are void for this log; missing if the journal was never used
  *   checksum: 1a2b3c4d          CRC-32C of all lines before
  * </pre>
  *
@@ -35,14 +36,22 @@ import org.jspecify.annotations.Nullable;
  * @param endOffset the offset behind the last batch of the last line, or more where a truncation said so
  * @param segments in ascending order; never empty in a file
  * @param movedBaseOffset where the segment begins whose files are to be moved into their place; {@link #NOTHING_MOVED} if there is none
+ * @param journalNumber the least number of an entry of the journal that counts for this log
  */
-record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments, long movedBaseOffset) {
+record LogState(
+        int leaderEpoch,
+        long startOffset,
+        long endOffset,
+        List<SegmentLine> segments,
+        long movedBaseOffset,
+        long journalNumber) {
 
     static final String NAME = "brokkr-log-state";
     private static final int VERSION = 1;
     private static final String CHECKSUM_KEY = "checksum: ";
 
     private static final String MOVED = "moved";
+    private static final String JOURNAL = "journal";
 
     static final long NOTHING_MOVED = -1;
 
@@ -66,7 +75,7 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
 
     /** With all files in their places. */
     LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentLine> segments) {
-        this(leaderEpoch, startOffset, endOffset, segments, NOTHING_MOVED);
+        this(leaderEpoch, startOffset, endOffset, segments, NOTHING_MOVED, 0);
     }
 
     /** Of a log of which nothing is known but its first segment's name. */
@@ -75,7 +84,11 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
     }
 
     LogState withLeaderEpoch(int epoch) {
-        return new LogState(epoch, startOffset, endOffset, segments);
+        return new LogState(epoch, startOffset, endOffset, segments, movedBaseOffset, journalNumber);
+    }
+
+    LogState withJournalNumber(long number) {
+        return new LogState(leaderEpoch, startOffset, endOffset, segments, movedBaseOffset, number);
     }
 
     /** Where recovery begins: the last line. */
@@ -94,8 +107,8 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                 .filter(segment -> segment.baseOffset() >= firstBase)
                 .toList();
         return kept.isEmpty()
-                ? new LogState(leaderEpoch, newStart, firstBase, List.of(SegmentLine.empty(firstBase)))
-                : new LogState(leaderEpoch, newStart, endOffset, kept);
+                ? with(newStart, firstBase, List.of(SegmentLine.empty(firstBase)))
+                : with(newStart, endOffset, kept);
     }
 
     /** Before a truncation: what it removes is not vouched for any more. The segment at the base offset keeps nothing but the bytes before a position. */
@@ -109,7 +122,12 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
                         new SegmentLine(baseOffset, Math.min(position, segment.sizeInBytes()), segment.maxTimestamp()));
             }
         }
-        return new LogState(leaderEpoch, startOffset, Math.min(endOffset, newEnd), kept);
+        return with(startOffset, Math.min(endOffset, newEnd), kept);
+    }
+
+    /** With other bounds and segments, in their places. */
+    LogState with(long newStart, long newEnd, List<SegmentLine> others) {
+        return new LogState(leaderEpoch, newStart, newEnd, others, NOTHING_MOVED, journalNumber);
     }
 
     /**
@@ -128,12 +146,12 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
             }
         }
         long moved = replacement == null ? NOTHING_MOVED : baseOffset;
-        return new LogState(leaderEpoch, startOffset, this.endOffset, changed, moved);
+        return new LogState(leaderEpoch, startOffset, this.endOffset, changed, moved, journalNumber);
     }
 
     /** After the files have been moved. */
     LogState settled() {
-        return new LogState(leaderEpoch, startOffset, endOffset, segments);
+        return new LogState(leaderEpoch, startOffset, endOffset, segments, NOTHING_MOVED, journalNumber);
     }
 
     static Optional<LogState> read(Path folder) throws IOException {
@@ -185,22 +203,29 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
 
     private static LogState parse(List<String> lines) {
         int count = (int) field(lines, 4, "segments");
-        boolean isMoving = lines.size() == 6 + count;
-        if (count < 1 || !(isMoving || lines.size() == 5 + count)) {
+        int at = 5 + count;
+        if (count < 1 || at > lines.size()) {
             throw new IllegalArgumentException(count + " segments in " + lines.size() + " lines");
         }
         List<SegmentLine> segments = new ArrayList<>(count);
-        for (String line : lines.subList(5, 5 + count)) {
+        for (String line : lines.subList(5, at)) {
             String[] numbers = line.split(" ", 3);
             segments.add(new SegmentLine(
                     Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2])));
+        }
+        boolean isMoving = at < lines.size() && lines.get(at).startsWith(MOVED);
+        long moved = isMoving ? field(lines, at++, MOVED) : NOTHING_MOVED;
+        long journal = at < lines.size() ? field(lines, at++, JOURNAL) : 0;
+        if (at < lines.size()) {
+            throw new IllegalArgumentException("«" + lines.get(at) + "» behind the last line");
         }
         return new LogState(
                 Math.toIntExact(field(lines, 1, "leader_epoch")),
                 field(lines, 2, "start_offset"),
                 field(lines, 3, "end_offset"),
                 segments,
-                isMoving ? field(lines, 5 + count, MOVED) : NOTHING_MOVED);
+                moved,
+                journal);
     }
 
     private static long field(List<String> lines, int index, String key) {
@@ -234,6 +259,9 @@ record LogState(int leaderEpoch, long startOffset, long endOffset, List<SegmentL
         }
         if (movedBaseOffset != NOTHING_MOVED) {
             text.append(MOVED).append(": ").append(movedBaseOffset).append('\n');
+        }
+        if (journalNumber > 0) {
+            text.append(JOURNAL).append(": ").append(journalNumber).append('\n');
         }
         text.append(checksumLine(text.toString()));
         AtomicFile.write(

@@ -10,24 +10,32 @@ import io.brokkr.spi.storage.StorageException;
 import io.brokkr.spi.storage.StorageLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** The open logs, and what opens and ends them. Opening costs nothing that grows with the number of logs. */
 final class LogStorageEngine implements StorageEngine {
+
+    private static final Logger LOG = System.getLogger(LogStorageEngine.class.getName());
 
     private static final int STRIPES = 64;
 
@@ -41,7 +49,8 @@ final class LogStorageEngine implements StorageEngine {
     static final int LOOKS_BEFORE_REST = 4;
 
     private final DataFolders folders;
-    private final LogEnvironment environment;
+    private final LogEnvironments environments;
+    private final LogSettings defaults;
     private final OpenFiles openFiles;
     private final Executor syncing;
     private final Runnable endOfSyncing;
@@ -59,6 +68,10 @@ final class LogStorageEngine implements StorageEngine {
 
     private final Refusals refusals = new Refusals();
     private final AtomicBoolean bringingToRest = new AtomicBoolean();
+
+    /** Data folders of which all that their journals had kept has been recovered, as far as it could be. */
+    private final Set<Path> recovered = ConcurrentHashMap.newKeySet();
+
     private final Scheduler.Timer restTimer;
     private volatile boolean closed;
 
@@ -67,30 +80,33 @@ final class LogStorageEngine implements StorageEngine {
     }
 
     private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads threads) {
-        this(context, files, threads, threads::close);
+        this(
+                context,
+                files,
+                threads,
+                threads::close,
+                JournalSettings.of(context.configuration().get(JournalSettings.BYTES)),
+                new SecureRandom()::nextLong);
     }
 
-    /** With other threads for syncs; tests bring an order into what happens. */
-    LogStorageEngine(StorageContext context, FileOperations files, Executor syncing, Runnable endOfSyncing) {
+    /** With other threads for syncs, and numbers that are not random; tests bring an order into what happens. */
+    LogStorageEngine(
+            StorageContext context,
+            FileOperations files,
+            Executor syncing,
+            Runnable endOfSyncing,
+            JournalSettings journalSettings,
+            LongSupplier salts) {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         folders = new DataFolders(context);
+        defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
-        environment = new LogEnvironment(
-                openFiles,
-                context.clock(),
-                context.scheduler(),
-                syncing,
-                new BlockingTasks.Queued(tasks),
-                context.metrics()
-                        .timings("brokkr_log_sync_seconds", "How long the device took to sync a log.", Map.of()),
-                context.metrics()
-                        .counter(
-                                "brokkr_log_torn_bytes_total",
-                                "Bytes behind the last whole batch that were cut off when logs were opened after a crash.",
-                                Map.of()));
+        environments = new LogEnvironments(
+                context, openFiles, syncing, new BlockingTasks.Queued(tasks), journalSettings, salts);
+        folders.roots().forEach(this::readJournal);
         blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (bringingToRest.compareAndSet(false, true)) {
@@ -103,6 +119,7 @@ final class LogStorageEngine implements StorageEngine {
     private void bringToRest() {
         try {
             openFiles.closeRestingFor(LOOK.toNanos());
+            recoverLeft();
             for (SegmentedLog log : openLogs.values()) {
                 int still = log.look();
                 if (still == 1) {
@@ -114,6 +131,72 @@ final class LogStorageEngine implements StorageEngine {
             folders.lookAtFailed();
         } finally {
             bringingToRest.set(false);
+        }
+    }
+
+    /** A journal that cannot be used keeps the engine from starting, unless there are other data folders: then its logs are refused for the same reason when somebody opens them. */
+    private void readJournal(DataFolder root) {
+        if (root.isUsable()) {
+            try {
+                environments.of(root.path());
+            } catch (StorageException unusable) {
+                if (folders.roots().size() == 1) {
+                    throw unusable;
+                }
+                LOG.log(
+                        Level.ERROR,
+                        "{0}. Until then its partitions answer KAFKA_STORAGE_ERROR",
+                        unusable.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Brings into the logs what the journals have kept for them since the broker was ended the hard way, unless somebody has opened them; then these files are not needed any
+     * more.
+     */
+    private void recoverLeft() {
+        environments.all().forEach((root, environment) -> {
+            if (recovered.add(root)) {
+                Set<LogKey> left = environment.journal().leftLogs();
+                if (!left.isEmpty() && !recoverLeft(root, environment, left)) {
+                    recovered.remove(root);
+                }
+            }
+        });
+    }
+
+    /** False if the next look has another chance. */
+    private boolean recoverLeft(Path root, LogEnvironment environment, Set<LogKey> left) {
+        Journal journal = environment.journal();
+        Set<LogKey> deleted = new HashSet<>(left);
+        try {
+            Map<LogId, Path> logs = LogFolders.logsIn(root);
+            logs.forEach((id, folder) -> {
+                if (deleted.remove(LogKey.of(id))) {
+                    recover(id, folder, environment);
+                }
+            });
+            // A folder that does not say whose it is may be the one of a log that is not found.
+            if (logs.size() == LogFolders.logFoldersIn(root).size()) {
+                deleted.forEach(journal::release);
+            }
+            journal.dropUnfit();
+            return true;
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    private void recover(LogId id, Path folder, LogEnvironment environment) {
+        synchronized (stripe(id)) {
+            try {
+                if (!openLogs.containsKey(id) && Files.isDirectory(folder)) {
+                    new LogLoader(id, folder, environment, defaults).load().close();
+                }
+            } catch (IOException | StorageException failure) {
+                refusals.report(id, failure);
+            }
         }
     }
 
@@ -157,7 +240,7 @@ final class LogStorageEngine implements StorageEngine {
         SegmentedLog log = openLogs.get(id);
         if (log == null) {
             Path folder = vanished.contains(id) ? folders.findAgain(id) : folders.findOrCreate(id);
-            log = take(new LogLoader(id, folder, environment, settings).load());
+            log = take(load(id, folder, settings));
         } else if (!log.condition().isWritable()) {
             log = take(loadAgain(log, settings));
         }
@@ -180,13 +263,19 @@ final class LogStorageEngine implements StorageEngine {
     private SegmentedLog loadAgain(SegmentedLog failed, LogSettings settings) throws IOException {
         failed.replacements().abandon();
         SegmentedLog fresh;
-        synchronized (failed.maintenance()) {
-            Path folder = folders.findAgain(failed.id());
-            fresh = new LogLoader(failed.id(), folder, environment, settings).load();
+        failed.maintenance().lock();
+        try {
+            fresh = load(failed.id(), folders.findAgain(failed.id()), settings);
+        } finally {
+            failed.maintenance().unlock();
         }
         forget(failed);
         failed.close();
         return fresh;
+    }
+
+    private SegmentedLog load(LogId id, Path folder, LogSettings settings) throws IOException {
+        return new LogLoader(id, folder, environments.of(LogFolders.rootOf(folder)), settings).load();
     }
 
     private SegmentedLog take(SegmentedLog loaded) {
@@ -240,11 +329,12 @@ final class LogStorageEngine implements StorageEngine {
                 }
                 vanished.remove(id);
                 refusals.forget(id);
-                folders.markDeleted(id)
-                        .ifPresent(folder -> tasks.submit("remove " + folder, () -> {
-                            DeletedFolders.remove(folder);
-                            return null;
-                        }));
+                Optional<Path> deleted = folders.markDeleted(id);
+                environments.all().values().forEach(each -> each.journal().release(LogKey.of(id)));
+                deleted.ifPresent(folder -> tasks.submit("remove " + folder, () -> {
+                    DeletedFolders.remove(folder);
+                    return null;
+                }));
                 return null;
             }
         });
@@ -318,6 +408,9 @@ final class LogStorageEngine implements StorageEngine {
                 .exceptionally(failure -> null)
                 .join();
         openLogs.clear();
+        recovered.clear();
+        recoverLeft();
+        environments.all().values().forEach(environment -> environment.journal().close());
         endOfSyncing.run();
     }
 }

@@ -1,5 +1,6 @@
 package io.brokkr.storage.log;
 
+import io.brokkr.spi.Setting;
 import io.brokkr.spi.TopicSetting;
 import io.brokkr.spi.storage.StorageContext;
 import io.brokkr.spi.storage.StorageEngine;
@@ -18,6 +19,11 @@ public final class LogStorageEngineFactory implements StorageEngineFactory {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return List.of(JournalSettings.BYTES);
     }
 
     @Override

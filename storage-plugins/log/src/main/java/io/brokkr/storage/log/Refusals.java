@@ -25,15 +25,17 @@ final class Refusals {
         } catch (FailedFolderException told) {
             throw told;
         } catch (StorageException refusal) {
-            report(id, String.valueOf(refusal.getMessage()));
+            report(id, refusal);
             throw refusal;
         } catch (IOException failure) {
-            report(id, failure.toString());
+            report(id, failure);
             throw failure;
         }
     }
 
-    private void report(LogId id, String reason) {
+    /** Says why a log could not be opened, unless that was said last. */
+    void report(LogId id, Exception refusal) {
+        String reason = refusal instanceof StorageException ? String.valueOf(refusal.getMessage()) : refusal.toString();
         if (!reason.equals(reasons.put(id, reason))) {
             LOG.log(Level.ERROR, "the log {0} cannot be opened: {1}", id, reason);
         }

@@ -3,6 +3,7 @@ package io.brokkr.storage.log;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.storage.LogSegment;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -320,9 +321,13 @@ final class Segment {
 
     /** Fails if the file's name is gone: then what is written goes with the last who has the file open. */
     void requireThere() throws IOException {
-        if (!Files.exists(file.path())) {
+        if (!isThere()) {
             throw new NoSuchFileException(file.path().toString(), null, "it has vanished");
         }
+    }
+
+    boolean isThere() {
+        return Files.exists(file.path());
     }
 
     /** Makes durable what was appended before. */
@@ -334,6 +339,10 @@ final class Segment {
         } finally {
             file.release();
         }
+    }
+
+    boolean isNameDurable() {
+        return nameIsDurable;
     }
 
     /** Before anything durable names the segment. */
@@ -363,6 +372,23 @@ final class Segment {
                 while (buffer.hasRemaining()) {
                     position += channel.write(buffer, position);
                 }
+            }
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Fills a buffer with what stands at a position. */
+    void readFully(ByteBuffer target, long from) throws IOException {
+        FileChannel channel = file.acquire();
+        try {
+            long position = from;
+            while (target.hasRemaining()) {
+                int count = channel.read(target, position);
+                if (count < 0) {
+                    throw new EOFException(file.path() + " is shorter than what was written");
+                }
+                position += count;
             }
         } finally {
             file.release();

@@ -117,9 +117,12 @@ final class SegmentReplacement {
             cleaned.completeTimeIndex();
             cleaned.forceIndexes();
             cleaned.force();
-            synchronized (log.maintenance()) {
+            log.maintenance().lock();
+            try {
                 requireNotInVain();
                 exchange();
+            } finally {
+                log.maintenance().unlock();
             }
         } finally {
             end();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Three locks, always taken in this order:
  *
  * <ol>
- *   <li>{@link #maintenance}, by those who wait for the device: sync, trim, truncate, the end of a replacement, close.
+ *   <li>{@link #maintenance}, by those who wait for the device: sync, trim, truncate, the end of a replacement, close. A {@link SharedRound} has those of many logs, and
+ *       does not wait for any.
  *   <li>{@link #structure}, for reading by readers while they look for a place in a file, for writing by those who take files away.
  *   <li>the monitor of this object, by appends and by whoever looks at what they change. Nobody waits for the device with it, but a truncation.
  * </ol>
  */
-final class SegmentedLog implements GroupCommit.Round {
+final class SegmentedLog {
 
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
@@ -33,7 +35,7 @@ final class SegmentedLog implements GroupCommit.Round {
     private final LogCondition condition;
     private final GroupCommit groupCommit;
     private final ConfiguredFlush flush;
-    private final Object maintenance = new Object();
+    private final ReentrantLock maintenance = new ReentrantLock();
     private final StampedLock structure = new StampedLock();
 
     private volatile Segments segments;
@@ -75,7 +77,7 @@ final class SegmentedLog implements GroupCommit.Round {
         this.startOffset = state.startOffset();
         this.endOffset = endOffset;
         this.condition = new LogCondition(id, folder, state.leaderEpoch());
-        this.groupCommit = new GroupCommit(environment.syncThreads(), this);
+        this.groupCommit = new GroupCommit(environment.syncs(), this);
         this.checkpoints = new LogCheckpoints(this, state, segments.all().subList(finished, segments.count() - 1));
         this.flush = new ConfiguredFlush(environment.scheduler(), groupCommit, condition, endOffset);
     }
@@ -96,7 +98,7 @@ final class SegmentedLog implements GroupCommit.Round {
         return settings;
     }
 
-    Object maintenance() {
+    ReentrantLock maintenance() {
         return maintenance;
     }
 
@@ -149,7 +151,8 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** Shuts out those who opened under a lower epoch, also after a crash. */
     void fence(int openersEpoch) throws IOException {
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             condition.requireWritableBy(openersEpoch);
             if (openersEpoch > checkpoints.state().leaderEpoch()) {
                 checkpoints.write(checkpoints.state().withLeaderEpoch(openersEpoch));
@@ -157,6 +160,8 @@ final class SegmentedLog implements GroupCommit.Round {
                     condition.fenceBelow(openersEpoch);
                 }
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
@@ -221,9 +226,10 @@ final class SegmentedLog implements GroupCommit.Round {
         return checkpoints.syncedOffset() >= appended ? DONE : groupCommit.request();
     }
 
-    @Override
-    public void force() {
-        synchronized (maintenance) {
+    /** Makes durable what was appended before, or throws what those who wait for it are to be told. */
+    void force() {
+        maintenance.lock();
+        try {
             if (isClosedWithoutLoss()) {
                 return;
             }
@@ -233,6 +239,8 @@ final class SegmentedLog implements GroupCommit.Round {
             } catch (IOException cause) {
                 throw condition.fail("could not be synced", cause);
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
@@ -242,9 +250,9 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     /** Writes the state file if it is due, when those who waited for the batches have been answered. */
-    @Override
-    public void afterwards() {
-        synchronized (maintenance) {
+    void afterwards() {
+        maintenance.lock();
+        try {
             if (condition.isWritable()) {
                 try {
                     checkpoints.carryOutPlan();
@@ -252,17 +260,37 @@ final class SegmentedLog implements GroupCommit.Round {
                     condition.fail("could not be synced", cause);
                 }
             }
+        } finally {
+            maintenance.unlock();
         }
+    }
+
+    /** Brings into its own files what is durable in the journal alone, so that the journal can do without it. */
+    void leaveJournal() {
+        maintenance.lock();
+        try {
+            if (condition.isWritable() && checkpoints.isInJournal()) {
+                checkpoints.force(false);
+            }
+        } catch (IOException cause) {
+            condition.fail("could not be synced", cause);
+        } finally {
+            maintenance.unlock();
+        }
+        afterwards();
     }
 
     /** Brings everything to the device, with a state file that says so, unless it is all there. */
     void checkpoint() {
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             try {
                 checkpoints.complete();
             } catch (IOException cause) {
                 throw condition.fail("could not be synced", cause);
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
@@ -287,7 +315,8 @@ final class SegmentedLog implements GroupCommit.Round {
 
     /** Brings everything to the device, so that the log is closed without another access to it, and need not be looked through after a crash. */
     void rest() {
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             if (condition.isWritable()) {
                 try {
                     checkpoint();
@@ -295,11 +324,14 @@ final class SegmentedLog implements GroupCommit.Round {
                     // It cannot be written any more, which whoever appends next is told.
                 }
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
     void trim(int openersEpoch, long newStart) {
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             if (newStart <= startOffset) {
                 condition.requireWritableBy(openersEpoch);
                 return;
@@ -315,6 +347,8 @@ final class SegmentedLog implements GroupCommit.Round {
             } catch (IOException cause) {
                 throw condition.fail("could not be trimmed", cause);
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
@@ -343,7 +377,8 @@ final class SegmentedLog implements GroupCommit.Round {
     }
 
     void truncate(int openersEpoch, long newEnd) {
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             long stamp = structure.writeLock();
             try {
                 synchronized (this) {
@@ -361,6 +396,8 @@ final class SegmentedLog implements GroupCommit.Round {
             } finally {
                 structure.unlockWrite(stamp);
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
@@ -421,7 +458,8 @@ final class SegmentedLog implements GroupCommit.Round {
     /** Ends the log's use with everything on the device, and lets go of its files. */
     void close() {
         replacements.abandon();
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             try {
                 if (condition.isWritable()) {
                     checkpoint();
@@ -429,14 +467,19 @@ final class SegmentedLog implements GroupCommit.Round {
             } finally {
                 end("was closed");
             }
+        } finally {
+            maintenance.unlock();
         }
     }
 
     /** Ends the log's use without another access to the device. */
     void abandon(String why) {
         replacements.abandon();
-        synchronized (maintenance) {
+        maintenance.lock();
+        try {
             end(why);
+        } finally {
+            maintenance.unlock();
         }
     }
 

@@ -16,7 +16,7 @@ final class SyncThreads implements Executor, AutoCloseable {
      * A file system brings to the device together what several threads ask it for. With 100 busy logs on ext4, 1 thread made some 500 syncs a second, 4
      * made 5,000, 8 made 8,500, and 16 no more than that.
      */
-    private static final int MOST_THREADS = 8;
+    static final int MOST_THREADS = 8;
 
     private static final long IDLE_SECONDS = 5;
 

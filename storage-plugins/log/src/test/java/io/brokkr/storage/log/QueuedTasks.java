@@ -3,6 +3,8 @@ package io.brokkr.storage.log;
 import io.brokkr.spi.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +14,7 @@ import java.util.concurrent.Executor;
 final class QueuedTasks implements Scheduler, Executor {
 
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final List<Runnable> repeated = new ArrayList<>();
 
     @Override
     public void execute(Runnable task) {
@@ -30,6 +33,13 @@ final class QueuedTasks implements Scheduler, Executor {
     /** Does what has waited for the shortest time. */
     void runNewest() {
         waiting.removeLast().run();
+    }
+
+    /** Does all that waits. */
+    void runAll() {
+        while (runNext()) {
+            // Until nothing is left.
+        }
     }
 
     /** Does what waits until a stage is complete, and throws what that failed with. */
@@ -54,7 +64,13 @@ final class QueuedTasks implements Scheduler, Executor {
 
     @Override
     public Timer repeat(Duration period, Runnable task) {
-        return () -> {};
+        repeated.add(task);
+        return () -> repeated.remove(task);
+    }
+
+    /** Does once what is to be done again and again. */
+    void repeatOnce() {
+        List.copyOf(repeated).forEach(Runnable::run);
     }
 
     @Override

@@ -153,8 +153,7 @@ class SegmentDamageTest extends StorageContract {
             Files.delete(index);
         }
         QueuedTasks tasks = new QueuedTasks();
-        StorageEngine queued =
-                new LogStorageEngine(new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
+        StorageEngine queued = engine(tasks, folder);
         PartitionLog log = tasks.await(queued.open(ID, 1, configuration()));
         List<LogSegment> segments = log.segments();
         List<CompletionStage<RecordData>> reads = segments.subList(0, 2).stream()
@@ -188,8 +187,7 @@ class SegmentDamageTest extends StorageContract {
         ByteBuffer.wrap(content).putLong(positionOf(20) + 35, Long.MAX_VALUE);
         Files.write(file, content);
         QueuedTasks tasks = new QueuedTasks();
-        StorageEngine queued =
-                new LogStorageEngine(new FaultHistory.Context(tasks, folder), FileOperations.SYSTEM, tasks, () -> {});
+        StorageEngine queued = engine(tasks, folder);
         PartitionLog log = tasks.await(queued.open(ID, 1, configuration()));
         tasks.await(log.read(log.segments().get(0).endOffset() - 1, 1, true, Long.MAX_VALUE))
                 .close();
@@ -333,5 +331,16 @@ class SegmentDamageTest extends StorageContract {
         PartitionLog log = open(ID);
         assertThatThrownBy(() -> take(log.read(batches.get(21).baseOffset(), 1, true, Long.MAX_VALUE)))
                 .isInstanceOf(CorruptLogException.class);
+    }
+
+    /** With background work that waits for the test. */
+    private static StorageEngine engine(QueuedTasks tasks, Path folder) {
+        return new LogStorageEngine(
+                new QueuedContext(tasks, folder, () -> 0),
+                FileOperations.SYSTEM,
+                tasks,
+                () -> {},
+                JournalSettings.of(0),
+                () -> 0);
     }
 }

@@ -1,0 +1,197 @@
+package io.brokkr.storage.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.brokkr.spi.storage.CorruptLogException;
+import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.files.FaultyFileSystem;
+import io.brokkr.testkit.storage.TextConfiguration;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that something other than a crash has damaged: what is sound of it counts, and never is a record wrong. */
+class JournalDamageTest {
+
+    private static final int LOGS = 2;
+
+    /** The rounds that only the journal has. */
+    private static final int ROUNDS = 3;
+
+    private final Path root;
+    private final Path journal;
+    private final byte[] sound;
+    private final List<byte[]> content;
+    private final int batchSize;
+
+    /** A loss of power: the logs' own files have what was there before the journal. */
+    JournalDamageTest(@TempDir Path folder, TestInfo test) throws IOException {
+        // The tools want real files; all the others are faster without them.
+        root = test.getTags().contains("tools") ? folder : new FaultyFileSystem().root();
+        JournalRun run = new JournalRun(root, FileOperations.SYSTEM).open(LOGS);
+        batchSize = run.readAll(0).length;
+        for (int i = 0; i < ROUNDS; i++) {
+            run.appendAndSync();
+        }
+        content = List.of(run.readAll(0), run.readAll(1));
+        journal = root.resolve(Journal.FILE_PREFIX + 1);
+        sound = Files.readAllBytes(journal);
+        loseTails();
+    }
+
+    private Path segment(int log) {
+        return root.resolve("orders-" + log).resolve(Segment.nameOf(0) + Segment.LOG_SUFFIX);
+    }
+
+    private void loseTails() throws IOException {
+        for (int log = 0; log < LOGS; log++) {
+            try (FileChannel channel = FileChannel.open(segment(log), StandardOpenOption.WRITE)) {
+                channel.truncate(batchSize);
+            }
+        }
+    }
+
+    /** Opens the logs and gives how many batches were found in each, all of which are what they were. */
+    private int[] recover() {
+        try (JournalRun run = new JournalRun(root, FileOperations.SYSTEM)) {
+            int[] found = new int[LOGS];
+            for (int log = 0; log < LOGS; log++) {
+                run.logs.add(run.tasks.await(run.engine.open(JournalRun.id(log), 1, new TextConfiguration(Map.of()))));
+                byte[] bytes = run.readAll(log);
+                assertThat(bytes).isEqualTo(Arrays.copyOf(content.get(log), bytes.length));
+                found[log] = bytes.length / batchSize;
+            }
+            return found;
+        }
+    }
+
+    @Test
+    void aSoundOneHasEverything() {
+        assertThat(recover()).containsOnly(1 + ROUNDS);
+    }
+
+    @Test
+    void aRemovedOneHasNothing() throws IOException {
+        Files.delete(journal);
+        assertThat(recover()).containsOnly(1);
+    }
+
+    @Test
+    void ofATruncatedOneWhatIsLeftCounts() throws IOException {
+        Random random = new Random(1);
+        for (int i = 0; i < 30; i++) {
+            again(Arrays.copyOf(sound, random.nextInt(sound.length)));
+            for (int found : recover()) {
+                assertThat(found).isBetween(1, 1 + ROUNDS);
+            }
+        }
+        again(new byte[0]);
+        assertThat(recover()).containsOnly(1);
+    }
+
+    /** The folder as after the loss of power, with another journal. */
+    private void again(byte[] content) throws IOException {
+        for (int log = 0; log < LOGS; log++) {
+            try (Stream<Path> all = Files.walk(segment(log).getParent())) {
+                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.deleteIfExists(journal);
+        JournalRun run = new JournalRun(root, FileOperations.SYSTEM).open(LOGS);
+        for (int log = 0; log < LOGS; log++) {
+            assertThat(run.readAll(log)).hasSize(batchSize);
+        }
+        Files.write(journal, content);
+    }
+
+    @Test
+    void garbageIsNotTakenForRecords() throws IOException {
+        Random random = new Random(2);
+        for (int i = 0; i < 30; i++) {
+            byte[] garbage = sound.clone();
+            int from = i == 0 ? 0 : random.nextInt(garbage.length);
+            byte[] noise = new byte[1 + random.nextInt(garbage.length - from)];
+            random.nextBytes(noise);
+            System.arraycopy(noise, 0, garbage, from, noise.length);
+            again(garbage);
+            recover();
+        }
+    }
+
+    @Test
+    void aWrongBitEndsWhatCounts() throws IOException {
+        Random random = new Random(3);
+        for (int i = 0; i < 60; i++) {
+            byte[] wrong = sound.clone();
+            wrong[random.nextInt(wrong.length)] ^= (byte) (1 << random.nextInt(8));
+            again(wrong);
+            recover();
+        }
+    }
+
+    @Test
+    void oneOfANewerVersionIsRefusedAndLeftAlone() throws IOException {
+        JournalFormat.FileHeader header = JournalFormat.FileHeader.read(ByteBuffer.wrap(sound));
+        byte[] newer = sound.clone();
+        new JournalFormat.FileHeader(2, header.ordinal(), header.salt())
+                .toBytes()
+                .get(newer, 0, JournalFormat.FILE_HEADER_BYTES);
+        Files.write(journal, newer);
+        assertThatThrownBy(this::recover)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(journal.toString())
+                .hasMessageContaining("version 2")
+                .hasMessageContaining("newer Brokkr");
+        assertThat(journal).hasBinaryContent(newer);
+    }
+
+    @Test
+    void oneThatCannotBeReadIsRefused() throws IOException {
+        Files.delete(journal);
+        Files.createDirectory(journal);
+        assertThatThrownBy(this::recover)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(journal.toString())
+                .hasMessageContaining("cannot be read")
+                .hasMessageContaining("let the broker's user read it");
+    }
+
+    @Test
+    void aSegmentThatIsGoneIsNotMadeOfItsTailAlone() throws IOException {
+        Files.delete(segment(0));
+        assertThatThrownBy(this::recover)
+                .isInstanceOf(CorruptLogException.class)
+                .hasMessageContaining(Segment.nameOf(0))
+                .hasMessageContaining("restore the folder from a copy");
+    }
+
+    @Test
+    @Tag("tools")
+    void theToolsLeaveTheLogToTheBroker() throws IOException {
+        for (String tool : List.of("verify", "repair")) {
+            assertThatThrownBy(() -> ToolRun.of(tool, segment(0).getParent().toString()))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the broker did not stop in order: start and stop it first");
+        }
+        assertThat(Files.size(segment(0))).isEqualTo(batchSize);
+        new JournalRun(root, FileOperations.SYSTEM).close();
+        assertThat(ToolRun.of("verify", root.toString()).output()).contains("no fault found");
+        assertThat(Files.readAllBytes(segment(0))).isEqualTo(content.get(0));
+    }
+}
