@@ -62,9 +62,7 @@ final class LogCheckpoints {
 
     /** Writes the state file. What was planned before still holds. Nothing that the journal has of the log counts afterwards. */
     void write(LogState changed) throws IOException {
-        if (isInJournal) {
-            leaveJournal();
-        }
+        leaveJournal();
         for (Segment segment : log.segments().all()) {
             segment.makeNameDurable();
         }
@@ -129,10 +127,15 @@ final class LogCheckpoints {
         environment.journal().release(LogKey.of(log.id()));
     }
 
-    /** Brings the log's own files to the device. Whoever wants to write the state file, the log has failed if they cannot be synced. */
-    private void leaveJournal() {
+    /**
+     * Brings into the log's own files what is durable in the journal alone: before the state file is written, and before segments are dropped, which nobody forces
+     * afterwards. Whatever the reason, the log has failed if they cannot be synced.
+     */
+    void leaveJournal() {
         try {
-            forceBatches();
+            if (isInJournal) {
+                forceBatches();
+            }
         } catch (IOException cause) {
             throw log.condition().fail("could not be synced", cause);
         }

@@ -332,11 +332,12 @@ final class SegmentedLog {
     void trim(int openersEpoch, long newStart) {
         maintenance.lock();
         try {
+            condition.requireWritableBy(openersEpoch);
             if (newStart <= startOffset) {
-                condition.requireWritableBy(openersEpoch);
                 return;
             }
             try {
+                checkpoints.leaveJournal();
                 List<Segment> dropped = dropBefore(openersEpoch, newStart);
                 replacements.noteTrimmed(newStart);
                 checkpoints.rewrite(
