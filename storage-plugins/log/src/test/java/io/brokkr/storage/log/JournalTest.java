@@ -3,6 +3,7 @@ package io.brokkr.storage.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.files.FaultyFileSystem;
 import io.brokkr.testkit.storage.Batches;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +154,43 @@ class JournalTest {
         for (int seed = 0; seed < 20; seed++) {
             JournalRun after = new JournalRun(crash(files, seed).root(), FileOperations.SYSTEM).open(2);
             assertThat(after.logs.get(0).endOffset()).isEqualTo(3);
+        }
+    }
+
+    /** After a write that failed, Linux takes the pages for clean, and may read the old ones from the device when somebody asks for them again. */
+    @Test
+    void aLogThatIsOpenedAgainGetsBackWhatOnlyTheJournalHas() throws IOException {
+        JournalRun run = new JournalRun(files.root(), FileOperations.SYSTEM).open(2);
+        Path own = files.root().resolve("orders-0").resolve(Segment.nameOf(0) + Segment.LOG_SUFFIX);
+        long forced = Files.size(own);
+        run.appendAndSync();
+        byte[] content = run.readAll(0);
+        files.failNextForce();
+        assertThatThrownBy(() -> run.tasks.await(run.engine.open(JournalRun.id(0), 2, new TextConfiguration(Map.of()))))
+                .isInstanceOf(StorageException.class);
+        try (FileChannel channel = FileChannel.open(own, StandardOpenOption.WRITE)) {
+            channel.truncate(forced);
+        }
+        run.logs.set(0, run.tasks.await(run.engine.open(JournalRun.id(0), 2, new TextConfiguration(Map.of()))));
+        assertThat(run.readAll(0)).isEqualTo(content);
+    }
+
+    @Test
+    void aTrimThatFailsTakesNothingFromTheJournal() {
+        JournalRun run = new JournalRun(files.root(), FileOperations.SYSTEM).open(3);
+        run.appendAndSync();
+        PartitionLog trimmed = run.logs.remove(0);
+        long end = trimmed.endOffset();
+        files.setFreeBytes(0);
+        assertThatThrownBy(() -> run.tasks.await(trimmed.trim(end))).isInstanceOf(StorageException.class);
+        files.setFreeBytes(Long.MAX_VALUE);
+        // Until the journal's files have been used anew.
+        for (int i = 0; i < 1_000; i++) {
+            run.appendAndSync();
+        }
+        for (int seed = 0; seed < 20; seed++) {
+            JournalRun after = new JournalRun(crash(files, seed).root(), FileOperations.SYSTEM).open(1);
+            assertThat(after.logs.get(0).endOffset()).isGreaterThan(end);
         }
     }
 
