@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jfree.chart.ChartUtils;
@@ -17,6 +16,7 @@ import org.jfree.chart.axis.LogAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.Range;
 import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
@@ -57,7 +57,7 @@ record GrowthPlots(Path folder) {
         }
         Files.createDirectories(folder);
         for (Map.Entry<Measure, XYSeriesCollection> plot : plots.entrySet()) {
-            if (numbers(plot.getValue()).size() > 1) {
+            if (grows(plot.getValue())) {
                 draw(plot.getKey(), plot.getValue());
             }
         }
@@ -73,14 +73,9 @@ record GrowthPlots(Path folder) {
         return series;
     }
 
-    private static TreeSet<Double> numbers(XYSeriesCollection plot) {
-        TreeSet<Double> numbers = new TreeSet<>();
-        for (int series = 0; series < plot.getSeriesCount(); series++) {
-            for (int item = 0; item < plot.getItemCount(series); item++) {
-                numbers.add(plot.getXValue(series, item));
-            }
-        }
-        return numbers;
+    private static boolean grows(XYSeriesCollection plot) {
+        Range numbers = plot.getDomainBounds(false);
+        return numbers != null && numbers.getLength() > 0;
     }
 
     private void draw(Measure measure, XYSeriesCollection series) throws IOException {

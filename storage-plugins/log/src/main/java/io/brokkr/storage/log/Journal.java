@@ -307,10 +307,8 @@ final class Journal {
     /**
      * Writes what the journal holds of a log that is not open into its segments, where it belongs. It is durable only when they are; then it is to be {@linkplain #release
      * released}. Before that, it may be done again.
-     *
-     * @return the files that were written
      */
-    List<Path> replay(LogKey log, Path folder, LogState state) throws IOException {
+    void replay(LogKey log, Path folder, LogState state) throws IOException {
         nextNumber.accumulateAndGet(state.journalNumber(), Math::max);
         List<JournalScan.Place> entries;
         boolean isOfThisRun;
@@ -322,21 +320,10 @@ final class Journal {
             // The log failed after it was synced here. What the operating system shows of its own file since then may
             // be what the device had before.
             JournalScan scan = new JournalScan(root, operations);
-            return apply(scan.files(), scan.places().getOrDefault(log, List.of()), folder, state);
+            JournalScan.apply(operations, scan.files(), scan.places().getOrDefault(log, List.of()), folder, state);
+        } else if (entries != null) {
+            JournalScan.apply(operations, leftFiles, entries, folder, state);
         }
-        return entries == null ? List.of() : apply(leftFiles, entries, folder, state);
-    }
-
-    private List<Path> apply(
-            List<JournalScan.Found> files, List<JournalScan.Place> entries, Path folder, LogState state)
-            throws IOException {
-        return JournalScan.apply(
-                operations,
-                files,
-                entries.stream()
-                        .filter(entry -> entry.number() >= state.journalNumber())
-                        .toList(),
-                folder);
     }
 
     /** Removes its files, but for those that some log needs. */

@@ -37,7 +37,12 @@ final class JournalScan {
      *
      * @param file the index in {@link #files}
      */
-    record Place(int file, long number, long at, int sizeInBytes) {}
+    record Place(int file, long number, long at, int sizeInBytes) {
+        /** Whether a log in that state needs the entry. */
+        boolean countsFor(LogState state) {
+            return number >= state.journalNumber();
+        }
+    }
 
     private final FileOperations operations;
     private final List<Found> files = new ArrayList<>();
@@ -188,22 +193,24 @@ final class JournalScan {
 
     /** Whether there are entries of a log that its state file does not make void. */
     boolean isNeededBy(LogKey log, LogState state) {
-        return places.getOrDefault(log, List.of()).stream().anyMatch(place -> place.number() >= state.journalNumber());
+        return places.getOrDefault(log, List.of()).stream().anyMatch(place -> place.countsFor(state));
     }
 
     /**
      * Writes what entries hold where it belongs. Nothing is durable by that.
      *
-     * @param entries of one log
+     * @param entries of one log, those that its state makes void among them
      * @param folder the log's
-     * @return the files that were written
      */
-    static List<Path> apply(FileOperations operations, List<Found> files, List<Place> entries, Path folder)
+    static void apply(FileOperations operations, List<Found> files, List<Place> entries, Path folder, LogState state)
             throws IOException {
-        List<Path> written = new ArrayList<>();
+        Path written = null;
         FileChannel target = null;
         try {
             for (Place place : entries) {
+                if (!place.countsFor(state)) {
+                    continue;
+                }
                 Path source = files.get(place.file()).path();
                 ByteBuffer bytes = ByteBuffer.allocate(place.sizeInBytes());
                 try (FileChannel channel = operations.open(source, StandardOpenOption.READ)) {
@@ -215,12 +222,12 @@ final class JournalScan {
                     throw new IOException("the journal file " + source + " was changed while it was read");
                 }
                 Path file = folder.resolve(Segment.nameOf(entry.baseOffset()) + Segment.LOG_SUFFIX);
-                if (target == null || !written.get(written.size() - 1).equals(file)) {
+                if (target == null || !file.equals(written)) {
                     if (target != null) {
                         target.close();
                     }
                     target = openThere(operations, file, source);
-                    written.add(file);
+                    written = file;
                 }
                 bytes.position(JournalFormat.ENTRY_HEADER_BYTES);
                 long position = entry.position();
@@ -228,7 +235,6 @@ final class JournalScan {
                     position += target.write(bytes, position);
                 }
             }
-            return written;
         } finally {
             if (target != null) {
                 target.close();
