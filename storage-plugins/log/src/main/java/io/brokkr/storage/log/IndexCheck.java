@@ -75,7 +75,12 @@ final class IndexCheck {
             if (segmentBase + entry.value() > lastOffset) {
                 return false;
             }
-            if (entry.key() < maxTimestamp) {
+            if (entry.value() < 0) {
+                fail(
+                        at,
+                        "the entry for the time " + entry.key() + " points at offset " + (segmentBase + entry.value())
+                                + ", which lies before the segment");
+            } else if (entry.key() < maxTimestamp) {
                 fail(
                         at,
                         "the entry for the time " + entry.key() + " points at offset " + (segmentBase + entry.value())

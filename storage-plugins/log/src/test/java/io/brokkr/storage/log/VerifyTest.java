@@ -100,6 +100,26 @@ class VerifyTest {
         }
     }
 
+    /** An entry alone has no neighbour that it contradicts. */
+    @Property(tries = 50, edgeCases = EdgeCasesMode.NONE)
+    void anIndexOfOneEntryThatIsNoiseIsAFault(@ForAll long seed, @ForAll IndexFile.Layout layout) throws IOException {
+        Random random = new Random(seed);
+        Path root = Files.createTempDirectory("verify");
+        try {
+            Path log = RandomHistory.live(root, random);
+            List<Path> files = RandomHistory.files(log, layout.suffix());
+            Path file = files.get(random.nextInt(files.size()));
+            byte[] noise = new byte[layout.entrySize()];
+            random.nextBytes(noise);
+            Files.write(file, noise);
+            ToolRun run = ToolRun.of("verify", root.toString());
+            assertThat(run.output()).contains(file + ": position 0, " + noise.length + " bytes");
+            assertThat(run.status()).isEqualTo(1);
+        } finally {
+            RandomHistory.delete(root);
+        }
+    }
+
     @Test
     void aBaseOffsetThatContradictsTheNextBatchIsBlamedOnItsOwnBatch(@TempDir Path root) throws IOException {
         Path log = root.resolve("orders-0");
