@@ -204,51 +204,71 @@ final class JournalScan {
      */
     static void apply(FileOperations operations, List<Found> files, List<Place> entries, Path folder, LogState state)
             throws IOException {
-        Path written = null;
-        FileChannel target = null;
-        try {
+        try (LastOpened sources = new LastOpened(operations, StandardOpenOption.READ);
+                LastOpened targets = new LastOpened(operations, StandardOpenOption.WRITE)) {
             for (Place place : entries) {
-                if (!place.countsFor(state)) {
-                    continue;
+                if (place.countsFor(state)) {
+                    apply(files.get(place.file()).path(), place, sources, folder, targets);
                 }
-                Path source = files.get(place.file()).path();
-                ByteBuffer bytes = ByteBuffer.allocate(place.sizeInBytes());
-                try (FileChannel channel = operations.open(source, StandardOpenOption.READ)) {
-                    readFully(channel, bytes, place.at());
-                }
-                JournalFormat.EntryHeader entry =
-                        bytes.hasRemaining() ? null : JournalFormat.readEntry(bytes.flip(), 0);
-                if (entry == null) {
-                    throw new IOException("the journal file " + source + " was changed while it was read");
-                }
-                Path file = folder.resolve(Segment.nameOf(entry.baseOffset()) + Segment.LOG_SUFFIX);
-                if (target == null || !file.equals(written)) {
-                    if (target != null) {
-                        target.close();
-                    }
-                    target = openThere(operations, file, source);
-                    written = file;
-                }
-                bytes.position(JournalFormat.ENTRY_HEADER_BYTES);
-                long position = entry.position();
-                while (bytes.hasRemaining()) {
-                    position += target.write(bytes, position);
-                }
-            }
-        } finally {
-            if (target != null) {
-                target.close();
             }
         }
     }
 
-    private static FileChannel openThere(FileOperations operations, Path file, Path source) throws IOException {
+    private static void apply(Path source, Place place, LastOpened sources, Path folder, LastOpened targets)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(place.sizeInBytes());
+        readFully(sources.of(source), bytes, place.at());
+        JournalFormat.EntryHeader entry = bytes.hasRemaining() ? null : JournalFormat.readEntry(bytes.flip(), 0);
+        if (entry == null) {
+            throw new IOException("the journal file " + source + " was changed while it was read");
+        }
+        Path file = folder.resolve(Segment.nameOf(entry.baseOffset()) + Segment.LOG_SUFFIX);
+        FileChannel target;
         try {
-            return operations.open(file, StandardOpenOption.WRITE);
+            target = targets.of(file);
         } catch (NoSuchFileException gone) {
-            throw new CorruptLogException("the folder " + file.getParent() + " lacks the file " + file.getFileName()
+            throw new CorruptLogException("the folder " + folder + " lacks the file " + file.getFileName()
                     + ", which the journal file " + source
                     + " holds the end of: restore the folder from a copy, or move it away to begin with an empty log");
+        }
+        bytes.position(JournalFormat.ENTRY_HEADER_BYTES);
+        long position = entry.position();
+        while (bytes.hasRemaining()) {
+            position += target.write(bytes, position);
+        }
+    }
+
+    /** Keeps open the file that was asked for last, since the next entry mostly wants the same. */
+    private static final class LastOpened implements AutoCloseable {
+
+        private final FileOperations operations;
+        private final StandardOpenOption option;
+        private @Nullable Path path;
+        private @Nullable FileChannel channel;
+
+        LastOpened(FileOperations operations, StandardOpenOption option) {
+            this.operations = operations;
+            this.option = option;
+        }
+
+        FileChannel of(Path wanted) throws IOException {
+            FileChannel open = channel;
+            if (open == null || !wanted.equals(path)) {
+                close();
+                open = operations.open(wanted, option);
+                channel = open;
+                path = wanted;
+            }
+            return open;
+        }
+
+        @Override
+        public void close() throws IOException {
+            FileChannel open = channel;
+            channel = null;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 }
