@@ -32,6 +32,7 @@ final class DataFolder {
 
     private final Path path;
     private final Consumer<Path> claim;
+    private final Consumer<Path> open;
     private final UseNote note;
 
     /** Whether it was used before, so that its format must be there; under the monitor. */
@@ -44,12 +45,14 @@ final class DataFolder {
      *
      * @param isInUse whether there is a format in it
      * @param claim gets the folder for this broker, or throws {@link StorageException}
+     * @param open reads what must be read before any log in it is, or throws {@link StorageException}
      * @param note is told when there is a format in it, and before there is anything else
      */
-    DataFolder(Path path, boolean isInUse, Consumer<Path> claim, UseNote note) {
+    DataFolder(Path path, boolean isInUse, Consumer<Path> claim, Consumer<Path> open, UseNote note) {
         this.path = path;
         this.isInUse = isInUse;
         this.claim = claim;
+        this.open = open;
         this.note = note;
     }
 
@@ -82,6 +85,9 @@ final class DataFolder {
                 checkFormat();
                 note.inUse(path);
                 isInUse = true;
+            }
+            if (before != null) {
+                open.accept(path);
             }
             failure = null;
             if (before != null && !before.equals(NOT_LOOKED_AT)) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,10 @@ final class DataFolders {
     /**
      * Looks at nothing but the format's version, which is written where there is none.
      *
+     * @param open reads what must be read in a data folder before any log in it is, or throws {@link StorageException}
      * @throws StorageException if no folder can be used
      */
-    DataFolders(StorageContext context) {
+    DataFolders(StorageContext context, Consumer<Path> open) {
         List<Path> paths = context.dataFolders();
         LogPlaces file = new LogPlaces(paths.get(0));
         Set<String> inUse;
@@ -62,8 +64,8 @@ final class DataFolders {
         }
         places = paths.size() > 1 || !inUse.isEmpty() ? file : null;
         roots = paths.stream()
-                .map(path ->
-                        new DataFolder(path, inUse.contains(path.toString()), context::requireUsable, this::noteInUse))
+                .map(path -> new DataFolder(
+                        path, inUse.contains(path.toString()), context::requireUsable, open, this::noteInUse))
                 .toList();
         roots.forEach(DataFolder::look);
         if (roots.stream().noneMatch(DataFolder::isUsable)) {

@@ -10,8 +10,6 @@ import io.brokkr.spi.storage.StorageException;
 import io.brokkr.spi.storage.StorageLocation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +32,6 @@ import java.util.stream.Stream;
 
 /** The open logs, and what opens and ends them. Opening costs nothing that grows with the number of logs. */
 final class LogStorageEngine implements StorageEngine {
-
-    private static final Logger LOG = System.getLogger(LogStorageEngine.class.getName());
 
     private static final int STRIPES = 64;
 
@@ -99,14 +95,13 @@ final class LogStorageEngine implements StorageEngine {
             LongSupplier salts) {
         this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
-        folders = new DataFolders(context);
         defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
         Executor blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
         environments = new LogEnvironments(
                 context, openFiles, syncing, new BlockingTasks.Queued(tasks), journalSettings, salts);
-        folders.roots().forEach(this::readJournal);
+        folders = new DataFolders(context, environments::of);
         blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (bringingToRest.compareAndSet(false, true)) {
@@ -131,23 +126,6 @@ final class LogStorageEngine implements StorageEngine {
             folders.lookAtFailed();
         } finally {
             bringingToRest.set(false);
-        }
-    }
-
-    /** A journal that cannot be used keeps the engine from starting, unless there are other data folders: then its logs are refused for the same reason when somebody opens them. */
-    private void readJournal(DataFolder root) {
-        if (root.isUsable()) {
-            try {
-                environments.of(root.path());
-            } catch (StorageException unusable) {
-                if (folders.roots().size() == 1) {
-                    throw unusable;
-                }
-                LOG.log(
-                        Level.ERROR,
-                        "{0}. Until then its partitions answer KAFKA_STORAGE_ERROR",
-                        unusable.getMessage());
-            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.spi.storage.StorageLocation;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -265,6 +266,27 @@ class FailingFoldersTest {
         public void close() throws IOException {
             stop();
             FailingFoldersTest.delete(home);
+        }
+    }
+
+    @Example
+    void aJournalThatCannotBeReadIsAFailureOfItsFolderAlone() throws IOException {
+        try (Two folders = new Two()) {
+            folders.stop();
+            Path journal = Files.createDirectory(folders.second.resolve(Journal.FILE_PREFIX + 1));
+            folders.start();
+            assertThat(folders.open(0).endOffset()).isEqualTo(1);
+            assertThatThrownBy(() -> folders.open(1))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("the journal file " + journal + " cannot be read");
+            assertThat(await(folders.engine.locations()))
+                    .extracting(StorageLocation::failure)
+                    .satisfiesExactly(failure -> assertThat(failure).isNull(), failure -> assertThat(failure)
+                            .contains(journal.toString()));
+            assertThat(folders.open(2).endOffset()).isZero();
+            assertThat(folders.first.resolve("orders-2")).isDirectory();
+            Files.delete(journal);
+            assertThat(folders.open(1).endOffset()).isEqualTo(1);
         }
     }
 
