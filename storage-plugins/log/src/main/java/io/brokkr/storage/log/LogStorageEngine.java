@@ -21,10 +21,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -50,6 +52,7 @@ final class LogStorageEngine implements StorageEngine {
     private final OpenFiles openFiles;
     private final Executor syncing;
     private final Runnable endOfSyncing;
+    private final Executor blocking;
     private final BlockingTasks tasks;
     private final Map<LogId, SegmentedLog> openLogs = new ConcurrentHashMap<>();
 
@@ -63,7 +66,11 @@ final class LogStorageEngine implements StorageEngine {
     private final Set<LogId> vanished = ConcurrentHashMap.newKeySet();
 
     private final Refusals refusals = new Refusals();
+    private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean bringingToRest = new AtomicBoolean();
+
+    /** Logs that nobody has appended to for a while, the longest first. */
+    private final Queue<SegmentedLog> toRest = new ConcurrentLinkedQueue<>();
 
     /** Data folders of which all that their journals had kept has been recovered, as far as it could be. */
     private final Set<Path> recovered = ConcurrentHashMap.newKeySet();
@@ -97,33 +104,49 @@ final class LogStorageEngine implements StorageEngine {
         this.endOfSyncing = endOfSyncing;
         defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
-        Executor blocking = context.scheduler().blocking();
+        blocking = context.scheduler().blocking();
         tasks = new BlockingTasks(blocking);
         environments = new LogEnvironments(
                 context, openFiles, syncing, new BlockingTasks.Queued(tasks), journalSettings, salts);
         folders = new DataFolders(context, environments::of);
         blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
-            if (bringingToRest.compareAndSet(false, true)) {
-                blocking.execute(this::bringToRest);
+            if (looking.compareAndSet(false, true)) {
+                blocking.execute(this::look);
             }
         });
     }
 
-    /** One log after the other, so that those who wait for the device at the same time are hardly held up. */
-    private void bringToRest() {
+    /** Lets go of what nobody uses, and finds the logs to bring to rest. Waits for no device. */
+    private void look() {
         try {
             openFiles.closeRestingFor(LOOK.toNanos());
-            recoverLeft();
             for (SegmentedLog log : openLogs.values()) {
                 int still = log.look();
                 if (still == 1) {
                     log.letGoOfFile();
-                } else if (still == LOOKS_BEFORE_REST && !closed) {
-                    log.rest();
+                } else if (still == LOOKS_BEFORE_REST) {
+                    toRest.add(log);
                 }
             }
+        } finally {
+            looking.set(false);
+        }
+        if (bringingToRest.compareAndSet(false, true)) {
+            blocking.execute(this::bringToRest);
+        }
+    }
+
+    /** One log after the other, so that those who wait for the device at the same time are hardly held up. Of thousands, it may take longer than until the next look. */
+    private void bringToRest() {
+        try {
             folders.lookAtFailed();
+            recoverLeft();
+            SegmentedLog log = toRest.poll();
+            while (log != null && !closed) {
+                log.rest();
+                log = toRest.poll();
+            }
         } finally {
             bringingToRest.set(false);
         }

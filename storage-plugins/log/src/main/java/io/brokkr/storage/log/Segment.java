@@ -429,6 +429,11 @@ final class Segment {
         }
     }
 
+    /** Closes the file until somebody needs it, unless somebody has it. */
+    void closeUnusedFile() {
+        file.closeIfUnused();
+    }
+
     /** Closes the file as soon as no reader has it; nobody else asks for it any more. */
     void close() {
         stopWriting();

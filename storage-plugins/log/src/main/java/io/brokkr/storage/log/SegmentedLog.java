@@ -327,6 +327,14 @@ final class SegmentedLog {
         } finally {
             maintenance.unlock();
         }
+        closeUnusedFile();
+    }
+
+    /** Thousands of logs may be brought to rest one after the other, and none of them is to leave its file open for that. */
+    private synchronized void closeUnusedFile() {
+        if (endOffset == endAtLastLook) {
+            segments.last().closeUnusedFile();
+        }
     }
 
     void trim(int openersEpoch, long newStart) {

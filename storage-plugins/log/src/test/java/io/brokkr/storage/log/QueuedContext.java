@@ -12,8 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** A broker without threads. */
-record QueuedContext(Scheduler scheduler, Path folder, LongSupplier time) implements StorageContext {
+/** A broker whose work and time are in the test's hand, with default settings. */
+record QueuedContext(Scheduler scheduler, Path folder, Clock clock) implements StorageContext {
+
+    /** With a clock that tells how much time has passed, and not what time it is. */
+    QueuedContext(Scheduler scheduler, Path folder, LongSupplier nanos) {
+        this(scheduler, folder, new Clock() {
+            @Override
+            public long millis() {
+                return 1_000;
+            }
+
+            @Override
+            public long nanos() {
+                return nanos.getAsLong();
+            }
+        });
+    }
 
     @Override
     public BrokerConfiguration configuration() {
@@ -27,21 +42,6 @@ record QueuedContext(Scheduler scheduler, Path folder, LongSupplier time) implem
 
     @Override
     public void requireUsable(Path dataFolder) {}
-
-    @Override
-    public Clock clock() {
-        return new Clock() {
-            @Override
-            public long millis() {
-                return 1_000;
-            }
-
-            @Override
-            public long nanos() {
-                return time.getAsLong();
-            }
-        };
-    }
 
     @Override
     public Metrics metrics() {

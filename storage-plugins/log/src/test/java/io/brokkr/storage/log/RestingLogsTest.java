@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.protocol.RecordData;
-import io.brokkr.spi.BrokerConfiguration;
-import io.brokkr.spi.Clock;
-import io.brokkr.spi.Metrics;
-import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
-import io.brokkr.spi.storage.StorageContext;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.Stages;
-import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
 import io.brokkr.testkit.time.VirtualClock;
 import io.brokkr.testkit.time.VirtualScheduler;
@@ -45,51 +39,16 @@ class RestingLogsTest {
     private final VirtualScheduler scheduler = new VirtualScheduler(clock, 1);
 
     @SuppressWarnings("NullAway.Init")
-    private StorageFixture fixture;
-
-    @SuppressWarnings("NullAway.Init")
     private StorageEngine engine;
 
     @BeforeEach
     void start() {
-        fixture = new StorageFixture(List.of(folder), Map.of());
-        engine = new LogStorageEngine(new VirtualContext(), files);
+        engine = new LogStorageEngine(new QueuedContext(scheduler, folder, clock), files);
     }
 
     @AfterEach
     void stop() {
         engine.close();
-        fixture.close();
-    }
-
-    private final class VirtualContext implements StorageContext {
-        @Override
-        public BrokerConfiguration configuration() {
-            return fixture.configuration();
-        }
-
-        @Override
-        public List<Path> dataFolders() {
-            return fixture.dataFolders();
-        }
-
-        @Override
-        public void requireUsable(Path dataFolder) {}
-
-        @Override
-        public Clock clock() {
-            return clock;
-        }
-
-        @Override
-        public Scheduler scheduler() {
-            return scheduler;
-        }
-
-        @Override
-        public Metrics metrics() {
-            return fixture.metrics();
-        }
     }
 
     private <T> T await(CompletionStage<T> stage) {
@@ -112,9 +71,9 @@ class RestingLogsTest {
         scheduler.advance(LogStorageEngine.LOOK);
     }
 
-    /** One look to see where the log ends, and those that must find nothing new; resting files are closed a look later. */
+    /** One look to see where the log ends, and those that must find nothing new. */
     private void bringToRest() {
-        for (int i = 0; i <= LogStorageEngine.LOOKS_BEFORE_REST + 1; i++) {
+        for (int i = 0; i <= LogStorageEngine.LOOKS_BEFORE_REST; i++) {
             lookOnce();
         }
     }
@@ -196,6 +155,8 @@ class RestingLogsTest {
         append(log, segments);
         Stages.await(log.sync());
         bringToRest();
+        // The files of the other segments rest since their sync.
+        lookOnce();
         assertThat(files.open).isEmpty();
         for (int offset = 0; offset < segments; offset++) {
             await(log.read(offset, 1, true, offset + 1L)).close();
