@@ -12,9 +12,14 @@ import io.brokkr.spi.CommandLineTool;
 import io.brokkr.testkit.PluginJar;
 import io.brokkr.testkit.WireClient;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +97,30 @@ class PluginsIT {
                 .stream()
                 .map(ApiVersionsResponse.ApiVersion::apiKey)
                 .toList();
+    }
+
+    /** In a program's class path, as a test's, plugins are found by these files, in a module path by the descriptors. */
+    @Test
+    void pluginsNameTheirExtensionsForTheClassPathToo() throws IOException {
+        List<Path> jars;
+        try (Stream<Path> files = Files.walk(plugins)) {
+            jars = files.filter(file -> file.getFileName().toString().startsWith("brokkr-"))
+                    .filter(file -> file.toString().endsWith(".jar"))
+                    .toList();
+        }
+        assertThat(jars).isNotEmpty();
+        for (Path jar : jars) {
+            ModuleDescriptor module =
+                    ModuleFinder.of(jar).findAll().iterator().next().descriptor();
+            try (JarFile content = new JarFile(jar.toFile())) {
+                for (ModuleDescriptor.Provides provides : module.provides()) {
+                    JarEntry names = content.getJarEntry("META-INF/services/" + provides.service());
+                    assertThat(names).as("%s in %s", provides.service(), jar).isNotNull();
+                    String text = new String(content.getInputStream(names).readAllBytes(), StandardCharsets.UTF_8);
+                    assertThat(text.lines()).as("%s", jar).containsExactlyElementsOf(provides.providers());
+                }
+            }
+        }
     }
 
     @Test
