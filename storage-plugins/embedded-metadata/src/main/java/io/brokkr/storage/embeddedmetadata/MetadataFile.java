@@ -17,7 +17,7 @@ import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 
-/** The file of the entries. For one thread at a time. */
+/** The file of the entries, or what stands for one. For one thread at a time. */
 final class MetadataFile {
 
     private static final String MAP = "entries";
@@ -31,12 +31,12 @@ final class MetadataFile {
     /** What the end of the broker may spend on making the file smaller. */
     private static final int COMPACTION_MILLIS = 50;
 
-    private final Path path;
+    private final String name;
     private final MVStore store;
     private final MVMap<String, byte[]> map;
 
-    private MetadataFile(Path path, MVStore store) {
-        this.path = path;
+    private MetadataFile(String name, MVStore store) {
+        this.name = name;
         this.store = store;
         this.map = store.openMap(
                 MAP,
@@ -63,7 +63,7 @@ final class MetadataFile {
         }
         try {
             checkLayout(path, store);
-            return new MetadataFile(path, store);
+            return new MetadataFile(path.toString(), store);
         } catch (MVStoreException failure) {
             store.closeImmediately();
             throw new StorageException("the metadata in " + path + " cannot be read: " + reason(failure), failure);
@@ -71,6 +71,12 @@ final class MetadataFile {
             store.closeImmediately();
             throw refused;
         }
+    }
+
+    /** One that is nowhere but in memory. */
+    static MetadataFile inMemory() {
+        return new MetadataFile(
+                "memory", new MVStore.Builder().autoCommitDisabled().open());
     }
 
     private static String reason(MVStoreException failure) {
@@ -149,6 +155,6 @@ final class MetadataFile {
 
     @Override
     public String toString() {
-        return path.toString();
+        return name;
     }
 }

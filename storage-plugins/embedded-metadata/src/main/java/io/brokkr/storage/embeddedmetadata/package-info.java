@@ -7,6 +7,8 @@
  *
  * <p>The file holds a map from keys to values; a value is preceded by its version, 8 bytes big-endian. MVStore writes to the end and reuses
  * what is no longer needed, so that a crash at any time leaves the last commit that was synced.
+ *
+ * <p>The metadata store {@code memory} is the same without the file.
  */
 @NullMarked
 package io.brokkr.storage.embeddedmetadata;
