@@ -1,0 +1,17 @@
+/**
+ * A broker inside of a test, for who tests programs that use Kafka.
+ *
+ * <p>It is made of all plugins that are on the class path or the module path.
+ */
+module io.brokkr.junit {
+    requires io.brokkr.core;
+    requires static org.jspecify;
+    requires static transitive org.junit.jupiter.api;
+
+    exports io.brokkr.junit;
+
+    uses io.brokkr.protocol.record.CompressionCodec;
+    uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.storage.MetadataStoreFactory;
+    uses io.brokkr.spi.storage.StorageEngineFactory;
+}
