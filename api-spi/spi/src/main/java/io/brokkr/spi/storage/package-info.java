@@ -38,7 +38,7 @@
  *   <li>A stage fails with a {@link io.brokkr.spi.storage.StorageException} or one of its subclasses. Each method says what a failure leaves behind.
  *   <li>An append or a sync that failed leaves the log unusable for writing: all later ones fail too, until it is opened again, which may be before it is closed. Until
  *       then it is still read, as far as that is possible. The engine must never try again in silence, since nobody knows what the device kept.
- *   <li>A log is opened under a leader epoch. Once somebody opened it under a higher one, every append and every trim of the older
+ *   <li>A log is opened under a leader epoch. Once somebody opened it under a higher one, every append, trim and truncation of the older
  *       opener fails with {@link io.brokkr.spi.storage.LogFencedException}.
  * </ol>
  */

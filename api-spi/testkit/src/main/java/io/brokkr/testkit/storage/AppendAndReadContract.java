@@ -158,7 +158,7 @@ public abstract class AppendAndReadContract extends StorageContract {
     @Test
     void anAppendBeforeTheEndIsTheCallersMistake() {
         PartitionLog log = threeBatches();
-        assertThatThrownBy(() -> log.append(Batches.single(8, 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.append(Batches.single(8, 1)))).isInstanceOf(IllegalArgumentException.class);
         append(log, Batches.single(9, 1));
         assertThat(log.endOffset()).isEqualTo(10);
     }

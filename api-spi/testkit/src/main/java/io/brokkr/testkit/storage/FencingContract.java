@@ -22,6 +22,7 @@ public abstract class FencingContract extends StorageContract {
         PartitionLog newer = open(id("orders"), 6);
         assertThatThrownBy(() -> await(older.append(Batches.single(3, 1)))).isInstanceOf(LogFencedException.class);
         assertThatThrownBy(() -> await(older.trim(1))).isInstanceOf(LogFencedException.class);
+        assertThatThrownBy(() -> await(older.truncate(1))).isInstanceOf(LogFencedException.class);
         assertThat(newer.startOffset()).isZero();
         assertThat(newer.endOffset()).isEqualTo(3);
         append(newer, 2);

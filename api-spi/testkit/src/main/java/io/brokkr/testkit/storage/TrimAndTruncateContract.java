@@ -120,7 +120,7 @@ public abstract class TrimAndTruncateContract extends StorageContract {
         await(log.truncate(12));
         assertThat(log.endOffset()).isEqualTo(12);
         assertThat(readAll(log, 0)).isEqualTo(concatenated(first, second));
-        assertThatThrownBy(() -> log.append(Batches.single(11, 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.append(Batches.single(11, 1)))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
