@@ -17,7 +17,7 @@
  *   <li>{@code ModelRun}: random operations against a list in memory; a failure prints the seed that replays it.
  * </ul>
  *
- * <p>{@link io.brokkr.testkit.storage.MetadataStoreContract} is all of a metadata store. {@link io.brokkr.testkit.storage.StorageContract} and {@link
+ * <p>{@link io.brokkr.testkit.storage.StorageEngineBenchmark} tells how fast the engine is. {@link io.brokkr.testkit.storage.MetadataStoreContract} is all of a metadata store. {@link io.brokkr.testkit.storage.StorageContract} and {@link
  * io.brokkr.testkit.storage.StorageFixture} are what the contracts stand on, and serve an engine's own tests as well.
  */
 @NullMarked
