@@ -4,8 +4,8 @@
  * <h2>What an engine is, and what it is not</h2>
  *
  * <p>An engine keeps batches of bytes in the order of their offsets, gives them back, and forgets them from the front or from the
- * tail. Validation, offsets, producers, watermarks, waiters and retention are the core's and work on every engine alike. A useful
- * engine in memory has 150 lines; the jar {@code storage-plugins/memory} is meant to be read.
+ * tail. Validation, offsets, producers, watermarks, waiters and retention are the core's and work on every engine alike. The jar {@code storage-plugins/memory}
+ * is an engine that is meant to be read. Who has a library that keeps bytes needs less than all this: {@link io.brokkr.spi.storage.simple}.
  *
  * <p>Nothing here assumes a local file, an instant answer, or one writer: an engine may as well keep its logs on other machines.
  *
