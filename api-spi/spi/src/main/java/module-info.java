@@ -2,7 +2,7 @@
  * All that a plugin author compiles against, besides the protocol.
  *
  * <p>{@link io.brokkr.spi} is for authors of API handlers, {@link io.brokkr.spi.storage} for authors of storage engines and
- * metadata stores.
+ * metadata stores, and {@link io.brokkr.spi.storage.simple} for those who have a library that keeps bytes.
  */
 module io.brokkr.spi {
     requires transitive io.brokkr.protocol;
@@ -10,4 +10,5 @@ module io.brokkr.spi {
 
     exports io.brokkr.spi;
     exports io.brokkr.spi.storage;
+    exports io.brokkr.spi.storage.simple;
 }

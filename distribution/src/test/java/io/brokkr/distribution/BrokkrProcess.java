@@ -137,11 +137,20 @@ final class BrokkrProcess implements AutoCloseable {
 
     /** A connection. */
     WireClient connect() {
+        return WireClient.connect(new InetSocketAddress("localhost", port()));
+    }
+
+    /** What clients want as {@code bootstrap.servers}. */
+    String bootstrapServers() {
+        return "localhost:" + port();
+    }
+
+    private int port() {
         Matcher matcher = LISTENING.matcher(awaitLine("listening on "));
         if (!matcher.find()) {
             throw new AssertionError("no port in " + awaitLine("listening on "));
         }
-        return WireClient.connect(new InetSocketAddress("localhost", Integer.parseInt(matcher.group(1))));
+        return Integer.parseInt(matcher.group(1));
     }
 
     /** Asks the process to end, as an operator does. */

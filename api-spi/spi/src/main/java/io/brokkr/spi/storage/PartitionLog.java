@@ -37,7 +37,7 @@ public interface PartitionLog {
      * @param batch its base offset must not lie before the end of the log; it may lie behind it
      * @return complete when the batch can be read; it is then as durable as an unsynced write, see {@link #sync}. Fails with {@link LogFencedException}, or with {@link
      *     StorageException} after which the log takes no more appends
-     * @throws IllegalArgumentException if the base offset lies before the end of what was appended
+     * @throws IllegalArgumentException if the base offset lies before the end of what was appended; the stage may fail with it, too, and the log is as it was
      */
     CompletionStage<Void> append(RecordBatch batch);
 
@@ -77,6 +77,8 @@ public interface PartitionLog {
      * given back as far as the engine's layout allows.
      *
      * @param startOffset at most the end of the log; one before the present start does nothing
+     * @return complete when the new start is durable. Fails with {@link LogFencedException}, or with {@link StorageException}
+     * @throws IllegalArgumentException if the log ends before that offset; the stage may fail with it, too, and the log is as it was
      */
     CompletionStage<Void> trim(long startOffset);
 
@@ -84,6 +86,8 @@ public interface PartitionLog {
      * Cuts off the tail: batches that hold the offset or lie behind it are gone afterwards, and the log ends at the given offset.
      *
      * @param endOffset at least the start of the log; one at or behind the present end does nothing
+     * @return complete when the new end is durable. Fails with {@link LogFencedException}, or with {@link StorageException}
+     * @throws IllegalArgumentException if the log starts behind that offset; the stage may fail with it, too, and the log is as it was
      */
     CompletionStage<Void> truncate(long endOffset);
 

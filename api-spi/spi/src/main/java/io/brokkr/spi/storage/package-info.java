@@ -4,8 +4,8 @@
  * <h2>What an engine is, and what it is not</h2>
  *
  * <p>An engine keeps batches of bytes in the order of their offsets, gives them back, and forgets them from the front or from the
- * tail. Validation, offsets, producers, watermarks, waiters and retention are the core's and work on every engine alike. A useful
- * engine in memory has 150 lines; the jar {@code storage-plugins/memory} is meant to be read.
+ * tail. Validation, offsets, producers, watermarks, waiters and retention are the core's and work on every engine alike. The jar {@code storage-plugins/memory}
+ * is an engine that is meant to be read. Who has a library that keeps bytes needs less than all this: {@link io.brokkr.spi.storage.simple}.
  *
  * <p>Nothing here assumes a local file, an instant answer, or one writer: an engine may as well keep its logs on other machines.
  *
@@ -38,7 +38,7 @@
  *   <li>A stage fails with a {@link io.brokkr.spi.storage.StorageException} or one of its subclasses. Each method says what a failure leaves behind.
  *   <li>An append or a sync that failed leaves the log unusable for writing: all later ones fail too, until it is opened again, which may be before it is closed. Until
  *       then it is still read, as far as that is possible. The engine must never try again in silence, since nobody knows what the device kept.
- *   <li>A log is opened under a leader epoch. Once somebody opened it under a higher one, every append and every trim of the older
+ *   <li>A log is opened under a leader epoch. Once somebody opened it under a higher one, every append, trim and truncation of the older
  *       opener fails with {@link io.brokkr.spi.storage.LogFencedException}.
  * </ol>
  */

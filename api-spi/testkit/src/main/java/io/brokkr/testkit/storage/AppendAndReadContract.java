@@ -16,14 +16,15 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** What goes in comes out byte for byte, cut and bounded as asked for. */
-public abstract class AppendAndReadContract extends StorageContract {
+abstract class AppendAndReadContract extends EngineContract {
 
     private final RecordBatch first = Batches.of(0, 5, 20, 1_000);
     private final RecordBatch second = Batches.of(5, 1, 300, 1_001);
     private final RecordBatch third = Batches.of(6, 3, 20, 1_002);
 
-    /** For subclasses. */
-    protected AppendAndReadContract() {}
+    AppendAndReadContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     private PartitionLog threeBatches() {
         PartitionLog log = open(id("orders"));
@@ -158,7 +159,7 @@ public abstract class AppendAndReadContract extends StorageContract {
     @Test
     void anAppendBeforeTheEndIsTheCallersMistake() {
         PartitionLog log = threeBatches();
-        assertThatThrownBy(() -> log.append(Batches.single(8, 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.append(Batches.single(8, 1)))).isInstanceOf(IllegalArgumentException.class);
         append(log, Batches.single(9, 1));
         assertThat(log.endOffset()).isEqualTo(10);
     }

@@ -10,10 +10,11 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** The small notes beside a log. */
-public abstract class CheckpointContract extends StorageContract {
+abstract class CheckpointContract extends EngineContract {
 
-    /** For subclasses. */
-    protected CheckpointContract() {}
+    CheckpointContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     private static Bytes text(String text) {
         return Bytes.copyOf(text.getBytes(StandardCharsets.UTF_8));
@@ -86,9 +87,12 @@ public abstract class CheckpointContract extends StorageContract {
     }
 
     @Test
-    void theyOutliveTheEngine() {
-        org.junit.jupiter.api.Assumptions.assumeTrue(isDurable());
+    void theyOutliveTheEngineOrAreGone() {
         await(open(id("orders")).writeCheckpoint("note", text("kept")));
+        if (!isDurable()) {
+            assertIsGoneWithTheEngine(id("orders"));
+            return;
+        }
         restart();
         assertThat(await(open(id("orders")).readCheckpoint("note"))).contains(text("kept"));
     }

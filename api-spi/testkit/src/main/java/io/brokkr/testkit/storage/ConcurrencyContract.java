@@ -20,13 +20,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /** Readers beside a writer: whatever they see is whole, in order, and below the end that they knew. */
-public abstract class ConcurrencyContract extends StorageContract {
+abstract class ConcurrencyContract extends EngineContract {
 
     private static final int BATCHES = 3_000;
     private static final int READERS = 3;
 
-    /** For subclasses. */
-    protected ConcurrencyContract() {}
+    ConcurrencyContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     @Test
     void readersFollowAWriter() {

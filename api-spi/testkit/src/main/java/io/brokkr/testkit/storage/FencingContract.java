@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.spi.storage.LogFencedException;
 import io.brokkr.spi.storage.PartitionLog;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Who opened under a lower epoch is shut out. */
-public abstract class FencingContract extends StorageContract {
+abstract class FencingContract extends EngineContract {
 
-    /** For subclasses. */
-    protected FencingContract() {}
+    FencingContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     @Test
     void aHigherEpochFencesTheOlderOpener() {
@@ -22,6 +22,7 @@ public abstract class FencingContract extends StorageContract {
         PartitionLog newer = open(id("orders"), 6);
         assertThatThrownBy(() -> await(older.append(Batches.single(3, 1)))).isInstanceOf(LogFencedException.class);
         assertThatThrownBy(() -> await(older.trim(1))).isInstanceOf(LogFencedException.class);
+        assertThatThrownBy(() -> await(older.truncate(1))).isInstanceOf(LogFencedException.class);
         assertThat(newer.startOffset()).isZero();
         assertThat(newer.endOffset()).isEqualTo(3);
         append(newer, 2);
@@ -58,9 +59,12 @@ public abstract class FencingContract extends StorageContract {
     }
 
     @Test
-    void theEpochOutlivesTheEngine() {
-        Assumptions.assumeTrue(isDurable());
+    void theEpochOutlivesTheEngineOrIsGone() {
         append(open(id("orders"), 5), 1);
+        if (!isDurable()) {
+            assertIsGoneWithTheEngine(id("orders"));
+            return;
+        }
         restart();
         assertThatThrownBy(() -> open(id("orders"), 4)).isInstanceOf(LogFencedException.class);
         assertThat(open(id("orders"), 5).endOffset()).isEqualTo(1);

@@ -14,26 +14,24 @@ import io.brokkr.spi.storage.StorageException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of a segment that is neither full nor old. It asks nothing of an engine whose logs are no {@link ReplaceableLog}. */
-public abstract class FinishedSegmentContract extends StorageContract {
+/** The end of a segment that is neither full nor old. For engines whose logs are {@link ReplaceableLog}s. */
+abstract class FinishedSegmentContract extends EngineContract {
 
     private static final int APPENDS_MEANWHILE = 300;
 
     private ReplaceableLog log;
 
-    /** For subclasses. */
     @SuppressWarnings("NullAway.Init")
-    protected FinishedSegmentContract() {}
+    FinishedSegmentContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     @BeforeEach
     final void openALog() {
-        PartitionLog opened = open(id("orders"));
-        Assumptions.assumeTrue(opened instanceof ReplaceableLog, "the engine cannot replace segments");
-        log = (ReplaceableLog) opened;
+        log = openReplaceable(id("orders"));
     }
 
     private LogSegment last() {

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Opening, closing, deleting and listing. */
-public abstract class LifeCycleContract extends StorageContract {
+abstract class LifeCycleContract extends EngineContract {
 
-    /** For subclasses. */
-    protected LifeCycleContract() {}
+    LifeCycleContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     private static void assertUnusable(PartitionLog log) {
         assertFails(() -> await(log.append(Batches.single(log.endOffset(), 1))));
@@ -211,12 +211,15 @@ public abstract class LifeCycleContract extends StorageContract {
     }
 
     @Test
-    void logsOutliveTheEngine() {
-        Assumptions.assumeTrue(isDurable());
+    void logsOutliveTheEngineOrAreGone() {
         PartitionLog log = open(id("orders"));
         append(log, 300);
         byte[] content = readAll(log, 0);
         await(log.trim(100));
+        if (!isDurable()) {
+            assertIsGoneWithTheEngine(id("orders"));
+            return;
+        }
         restart();
         assertThat(await(engine.list())).containsExactly(id("orders"));
         PartitionLog again = open(id("orders"));

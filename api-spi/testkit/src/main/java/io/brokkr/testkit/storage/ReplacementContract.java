@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Other segments in the place of finished ones. It asks nothing of an engine whose logs are no {@link ReplaceableLog}. */
-public abstract class ReplacementContract extends StorageContract {
+/** Other segments in the place of finished ones. For engines whose logs are {@link ReplaceableLog}s. */
+abstract class ReplacementContract extends EngineContract {
 
     private static final int SEGMENTS = 5;
     private static final int MOST_BATCHES = 50_000;
@@ -37,15 +37,14 @@ public abstract class ReplacementContract extends StorageContract {
     /** What was appended, as far as it was not replaced. */
     private List<RecordBatch> batches;
 
-    /** For subclasses. */
     @SuppressWarnings("NullAway.Init")
-    protected ReplacementContract() {}
+    ReplacementContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     @BeforeEach
     final void fillALog() {
-        PartitionLog opened = open(id("orders"));
-        Assumptions.assumeTrue(opened instanceof ReplaceableLog, "the engine cannot replace segments");
-        log = (ReplaceableLog) opened;
+        log = openReplaceable(id("orders"));
         batches = new ArrayList<>();
         while (log.segments().size() < SEGMENTS) {
             assertThat(batches.size())
@@ -581,7 +580,7 @@ public abstract class ReplacementContract extends StorageContract {
 
     @Test
     void whatReplacesOutlivesTheEngine() {
-        Assumptions.assumeTrue(isDurable());
+        Assumptions.assumeTrue(isDurable(), "the engine says that it keeps nothing");
         compact(segment(1), segment(2));
         await(begin(log, segment(0), segment(0)).commit());
         noteReplaced(segment(0), segment(0), List.of());
@@ -597,7 +596,7 @@ public abstract class ReplacementContract extends StorageContract {
 
     @Test
     void whatWasNotCommittedDoesNotOutliveTheEngine() {
-        Assumptions.assumeTrue(isDurable());
+        Assumptions.assumeTrue(isDurable(), "the engine says that it keeps nothing");
         List<LogSegment> segments = log.segments();
         beginCompaction(segment(1), segment(2));
         restart();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the contracts of storage engines have in common: an engine on an empty folder, opened before each test and closed after it. */
+/** For tests of storage engines, the contracts among them: an engine on an empty folder, opened before each test and closed after it. */
 public abstract class StorageContract {
 
     /** A folder of the test's own. */
@@ -40,11 +40,6 @@ public abstract class StorageContract {
 
     /** The engine's factory. */
     protected abstract StorageEngineFactory factory();
-
-    /** Whether logs outlive the engine's end. */
-    protected boolean isDurable() {
-        return true;
-    }
 
     /** The settings of topics in the tests, by name: such that the engine's parts are small, so that many of them come about. */
     protected Map<String, String> topicSettings() {

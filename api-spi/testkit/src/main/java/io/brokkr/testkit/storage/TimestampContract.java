@@ -11,10 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The search by time, over timestamps that need not ascend. */
-public abstract class TimestampContract extends StorageContract {
+abstract class TimestampContract extends EngineContract {
 
-    /** For subclasses. */
-    protected TimestampContract() {}
+    TimestampContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     /** What is found must lie in the log, and no batch before it may have the timestamp or a later one. */
     private static void assertFinds(PartitionLog log, List<RecordBatch> batches, long timestamp) {

@@ -12,14 +12,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is forgotten, from the front and from the tail. */
-public abstract class TrimAndTruncateContract extends StorageContract {
+abstract class TrimAndTruncateContract extends EngineContract {
 
     private final RecordBatch first = Batches.of(0, 5, 20, 1_000);
     private final RecordBatch second = Batches.of(5, 5, 20, 1_001);
     private final RecordBatch third = Batches.of(20, 5, 20, 1_002);
 
-    /** For subclasses. */
-    protected TrimAndTruncateContract() {}
+    TrimAndTruncateContract(StorageEngineContracts tested) {
+        super(tested);
+    }
 
     private PartitionLog threeBatches() {
         PartitionLog log = open(id("orders"));
@@ -120,7 +121,7 @@ public abstract class TrimAndTruncateContract extends StorageContract {
         await(log.truncate(12));
         assertThat(log.endOffset()).isEqualTo(12);
         assertThat(readAll(log, 0)).isEqualTo(concatenated(first, second));
-        assertThatThrownBy(() -> log.append(Batches.single(11, 1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> await(log.append(Batches.single(11, 1)))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -3,10 +3,10 @@ package io.brokkr.storage.log;
 import io.brokkr.spi.storage.StorageEngineFactory;
 
 /** The contracts, with every sync that can through a journal so small that it is full again and again. */
-class JournaledEngineContractsTest extends EngineContracts {
+class JournaledEngineContractsTest extends LogEngineContractsTest {
 
     @Override
-    StorageEngineFactory engine() {
+    protected StorageEngineFactory factory() {
         return new JournaledEngineFactory();
     }
 }
