@@ -33,8 +33,8 @@ final class PluginFolders implements PluginRepository {
         for (Path folder : folders) {
             if (Files.isDirectory(folder)) {
                 List<Path> inside = list(folder);
-                inside.removeIf(path ->
-                        isPassedOver(path) || (!isJar(path) && !Files.isDirectory(path.resolve("lib"))));
+                inside.removeIf(
+                        path -> isPassedOver(path) || (!isJar(path) && !Files.isDirectory(path.resolve("lib"))));
                 paths.addAll(inside);
             }
         }

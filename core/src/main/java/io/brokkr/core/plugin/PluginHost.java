@@ -84,6 +84,13 @@ public final class PluginHost implements AutoCloseable {
         return FolderState.of(folders);
     }
 
+    /** When something was last put into each of the folders or taken away, in epoch milliseconds. */
+    List<Long> folderTimes() {
+        return folders.paths().stream()
+                .map(folder -> folder.toFile().lastModified())
+                .toList();
+    }
+
     /** What lay in the folders when the plugins last followed it. */
     FolderState state() {
         return state;

@@ -1,6 +1,7 @@
 package io.brokkr.core.plugin;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -15,16 +16,23 @@ import org.slf4j.LoggerFactory;
 public final class PluginWatch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginWatch.class);
-    private static final Duration PERIOD = Duration.ofMillis(200);
+    /** How often the folders' own times are looked at, which change when a file comes, goes or is renamed. */
+    private static final Duration PERIOD = Duration.ofMillis(250);
+    /** Every file is looked at that often, since one that is written over changes no folder. It costs more. */
+    private static final int PERIODS_BETWEEN_LOOKS = 20;
+
+    private static final Duration SETTLING = Duration.ofMillis(100);
 
     private final PluginHost host;
     private final PluginUser user;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private FolderState last;
     private final Thread thread = new Thread(this::run, "brokkr-plugins");
 
     private PluginWatch(PluginHost host, PluginUser user) {
         this.host = host;
         this.user = user;
+        this.last = host.state();
         thread.setDaemon(true);
     }
 
@@ -36,29 +44,40 @@ public final class PluginWatch implements AutoCloseable {
     }
 
     private void run() {
-        FolderState last = host.state();
+        List<Long> times = List.of();
+        boolean settling = false;
+        int periods = 0;
         try {
-            while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-                last = lookAfter(last);
+            while (!closed.await((settling ? SETTLING : PERIOD).toMillis(), TimeUnit.MILLISECONDS)) {
+                List<Long> before = times;
+                times = host.folderTimes();
+                periods++;
+                if (settling || !times.equals(before) || periods == PERIODS_BETWEEN_LOOKS) {
+                    periods = 0;
+                    settling = look();
+                }
             }
         } catch (InterruptedException ending) {
             LOG.debug("the plugin folders are not watched any more");
         }
     }
 
-    private FolderState lookAfter(FolderState last) {
+    /** Looks at every file, and returns whether any differs from the look before. */
+    private boolean look() {
         FolderState now;
         try {
             now = host.look();
         } catch (RuntimeException unreadable) {
             LOG.debug("the plugin folders cannot be read now", unreadable);
-            return last;
+            return false;
         }
         FolderState settled = now.settled(last, host.state());
         if (!settled.equals(host.state())) {
             follow(settled);
         }
-        return now;
+        boolean changed = !now.equals(last);
+        last = now;
+        return changed;
     }
 
     private void follow(FolderState settled) {
