@@ -8,8 +8,18 @@
  *   <li>{@link io.brokkr.core.plugin.PluginSelection}: which of them fit together, in the order of their dependencies.
  *   <li>{@link io.brokkr.core.plugin.PluginSpaces}: a module layer for a jar with a module descriptor, a class loader for any other.
  *   <li>{@link io.brokkr.core.plugin.ExtensionsPlugin}: finds the extensions with {@link java.util.ServiceLoader}.
- *   <li>{@link io.brokkr.core.plugin.PluginHost}: all of this; the only class that the broker sees, with {@link
- *       io.brokkr.core.plugin.HostedPlugin} and {@link io.brokkr.core.plugin.RejectedPlugin}.
+ *   <li>{@link io.brokkr.core.plugin.PluginHost}: all of this; what the broker sees, with {@link io.brokkr.core.plugin.HostedPlugin}, {@link
+ *       io.brokkr.core.plugin.RejectedPlugin}, and what follows.
+ * </ol>
+ *
+ * <p>While the broker runs, its plugins follow what lies in the folders:
+ *
+ * <ol>
+ *   <li>{@link io.brokkr.core.plugin.PluginWatch}: looks, on a thread of its own, and takes a file for whole when two looks see the same.
+ *   <li>{@link io.brokkr.core.plugin.FolderState}: what one look sees.
+ *   <li>{@link io.brokkr.core.plugin.PluginChange}: compares what is to run with what runs; loads, exchanges, ends.
+ *   <li>{@link io.brokkr.core.plugin.PluginUser}: the broker's part in that.
+ *   <li>{@link io.brokkr.core.plugin.PluginThread}: where code runs that may not come back. {@link io.brokkr.core.plugin.LeftThreads}: what does not end.
  * </ol>
  *
  * <p>A plugin that cannot work is left out with one line that says why, and the others run.
