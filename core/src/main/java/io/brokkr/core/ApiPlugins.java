@@ -1,10 +1,10 @@
 package io.brokkr.core;
 
 import io.brokkr.core.metrics.MetricsRegistry;
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
-import io.brokkr.core.plugin.PluginThread;
-import io.brokkr.core.plugin.RejectionException;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginThread;
+import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;

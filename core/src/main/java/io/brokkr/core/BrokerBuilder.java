@@ -3,7 +3,7 @@ package io.brokkr.core;
 import io.brokkr.core.configuration.GivenSetting;
 import io.brokkr.core.configuration.NearestName;
 import io.brokkr.core.configuration.PropertiesText;
-import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.CommandLineContext;

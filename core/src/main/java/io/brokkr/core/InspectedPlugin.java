@@ -1,8 +1,8 @@
 package io.brokkr.core;
 
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
-import io.brokkr.core.plugin.RejectedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.RejectedPlugin;
 import io.brokkr.spi.CommandLineTool;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.brokkr.core;
 
 import io.brokkr.core.metrics.MetricsRegistry;
-import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.TopicDeletionListener;

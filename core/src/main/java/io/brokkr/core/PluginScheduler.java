@@ -1,6 +1,6 @@
 package io.brokkr.core;
 
-import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.Scheduler;
 import java.time.Duration;
 import java.util.Set;

@@ -2,8 +2,8 @@ package io.brokkr.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.core.schedule.ThreadScheduler;
+import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerServices;

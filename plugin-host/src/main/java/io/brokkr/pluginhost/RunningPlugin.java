@@ -1,6 +1,6 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
-import io.brokkr.core.plugin.FolderState.JarState;
+import io.brokkr.pluginhost.FolderState.JarState;
 import java.util.List;
 import org.pf4j.PluginWrapper;
 

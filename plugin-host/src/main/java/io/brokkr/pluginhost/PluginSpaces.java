@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import io.brokkr.spi.ApiHandlerFactory;
 import java.lang.module.Configuration;

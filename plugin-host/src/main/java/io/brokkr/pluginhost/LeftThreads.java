@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;

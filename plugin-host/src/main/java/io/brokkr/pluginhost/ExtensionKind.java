@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;

@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 /** A plugin cannot be used; the message is a sentence for the operator that says why. */
 public class RejectionException extends RuntimeException {

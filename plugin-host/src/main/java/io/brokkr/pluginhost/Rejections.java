@@ -1,6 +1,6 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
-import io.brokkr.core.plugin.FolderState.JarState;
+import io.brokkr.pluginhost.FolderState.JarState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
