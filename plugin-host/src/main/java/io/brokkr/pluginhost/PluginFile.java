@@ -7,13 +7,14 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.DefaultPluginDescriptor;
@@ -69,7 +70,9 @@ final class PluginFile extends DefaultPluginDescriptor {
             if (manifest == null || isBlank(manifest, ManifestPluginDescriptorFinder.PLUGIN_ID)) {
                 return null;
             }
-            jar.stream().map(ZipEntry::getName).forEach(name -> checkName(jarPath, name));
+            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+                checkName(jarPath, entries.nextElement().getName());
+            }
             boolean modular = jar.getJarEntry(MODULE_DESCRIPTOR) != null;
             ModuleFinder modules = ModuleFinder.of(jars.toArray(Path[]::new));
             PluginFile file = new PluginFile(path, jars, modules, modular ? moduleOf(jarPath, modules) : null);
