@@ -5,10 +5,8 @@ import io.brokkr.core.BrokerBuilder;
 import io.brokkr.core.InspectedPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** What can be asked for on the command line; {@code train} is what {@code bin/brokkr prepare} runs. */
 enum Command {
@@ -24,8 +22,7 @@ enum Command {
                     "brokkr-shutdown");
             Runtime.getRuntime().addShutdownHook(stop);
             try {
-                Broker broker =
-                        options.alone().builder().elapsed(ProcessAge.now()).start();
+                Broker broker = options.builder().elapsed(ProcessAge.now()).start();
                 started.complete(broker);
                 broker.awaitEnd();
                 return 0;
@@ -38,45 +35,7 @@ enum Command {
     PLUGINS_LIST("plugins list") {
         @Override
         int run(Options options, String usage) {
-            inspect(options.alone()).forEach(Command::print);
-            new PluginInstallation(options).disabled().forEach((id, path) -> print(id, "", "DISABLED", path));
-            return 0;
-        }
-    },
-
-    PLUGINS_INSTALL("plugins install") {
-        @Override
-        int run(Options options, String usage) {
-            silenceLog();
-            Path file = Path.of(options.only("the FILE of a plugin"));
-            System.out.println(new PluginInstallation(options).install(file));
-            return 0;
-        }
-    },
-
-    PLUGINS_REMOVE("plugins remove") {
-        @Override
-        int run(Options options, String usage) {
-            silenceLog();
-            System.out.println(new PluginInstallation(options).remove(options.only(PLUGIN_ID)));
-            return 0;
-        }
-    },
-
-    PLUGINS_DISABLE("plugins disable") {
-        @Override
-        int run(Options options, String usage) {
-            silenceLog();
-            System.out.println(new PluginInstallation(options).disable(options.only(PLUGIN_ID)));
-            return 0;
-        }
-    },
-
-    PLUGINS_ENABLE("plugins enable") {
-        @Override
-        int run(Options options, String usage) {
-            silenceLog();
-            System.out.println(new PluginInstallation(options).enable(options.only(PLUGIN_ID)));
+            inspect(options).forEach(Command::print);
             return 0;
         }
     },
@@ -84,7 +43,7 @@ enum Command {
     PLUGINS_VERIFY("plugins verify") {
         @Override
         int run(Options options, String usage) {
-            List<InspectedPlugin> plugins = inspect(options.alone());
+            List<InspectedPlugin> plugins = inspect(options);
             plugins.forEach(Command::print);
             long faulty =
                     plugins.stream().filter(plugin -> plugin.problem() != null).count();
@@ -101,7 +60,7 @@ enum Command {
         @Override
         int run(Options options, String usage) {
             silenceLog();
-            System.out.print(SettingsPage.of(options.alone().builder().describeSettings()));
+            System.out.print(SettingsPage.of(options.builder().describeSettings()));
             return 0;
         }
     },
@@ -111,8 +70,7 @@ enum Command {
         int run(Options options, String usage) {
             silenceLog();
             try (TemporaryFolder folder = new TemporaryFolder();
-                    Broker broker = options.alone()
-                            .builder()
+                    Broker broker = options.builder()
                             .setting("listeners=PLAINTEXT://localhost:0", "train")
                             .setting("log.dirs=" + folder.path(), "train")
                             .start()) {
@@ -127,7 +85,6 @@ enum Command {
     VERSION("version") {
         @Override
         int run(Options options, String usage) {
-            options.alone();
             System.out.println("Brokkr " + Broker.version());
             System.out.println("SPI " + BrokerBuilder.SPI_VERSION);
             System.out.println("Java " + Runtime.version() + " " + System.getProperty("java.vendor"));
@@ -138,15 +95,12 @@ enum Command {
     HELP("help") {
         @Override
         int run(Options options, String usage) {
-            options.alone();
             System.out.print(usage);
             silenceLog();
             System.out.print(new PluginCommands(options).list());
             return 0;
         }
     };
-
-    private static final String PLUGIN_ID = "the ID of a plugin";
 
     private final String words;
 
@@ -173,18 +127,13 @@ enum Command {
     }
 
     private static void print(InspectedPlugin plugin) {
-        String problem = plugin.problem();
-        String state = problem == null ? "STARTED: " + String.join(", ", plugin.provides()) : "LEFT OUT: " + problem;
-        print(plugin.name(), plugin.version(), state, plugin.path());
-        if (!plugin.requirements().isEmpty()) {
-            System.out.printf("%-20s requires %s%n", "", String.join(", ", plugin.requirements()));
-        }
-    }
-
-    private static void print(String name, String version, String state, @Nullable Path path) {
-        System.out.printf("%-20s %-16s %s%n", name, version, state);
-        if (path != null) {
-            System.out.printf("%-20s %s%n", "", path);
+        System.out.printf(
+                "%-20s %-16s %s%n",
+                plugin.name(),
+                plugin.version(),
+                plugin.problem() == null ? String.join(", ", plugin.provides()) : "LEFT OUT: " + plugin.problem());
+        if (plugin.path() != null) {
+            System.out.printf("%-20s %s%n", "", plugin.path());
         }
     }
 }

@@ -42,7 +42,6 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
             accept(null, failure);
             return;
         }
-        dispatcher.tellIfBlocked(served, request, startNanos);
         if (stage == null) {
             accept(null, new NullPointerException("the handler returned no stage"));
         } else {
@@ -70,7 +69,6 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
             return response.closesConnection() ? Answer.CLOSE : Answer.NONE;
         }
         try {
-            served.checkAnswer(body, message);
             return answer(message);
         } catch (RuntimeException unwritable) {
             message.forEachRecordData(RecordData::close);

@@ -1,8 +1,6 @@
 package io.brokkr.core.topic;
 
-import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
-import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Topic;
 import java.util.HashMap;
@@ -16,10 +14,7 @@ public final class StoredTopic implements Topic {
     private final TopicFormat.Content content;
     private final long version;
     private final LoadedConfiguration broker;
-    private volatile @Nullable Parsed parsed;
-
-    /** The topic's settings as they were understood when certain settings were known. */
-    private record Parsed(KnownSettings known, Configuration configuration) {}
+    private volatile @Nullable Configuration configuration;
 
     StoredTopic(TopicFormat.Content content, long version, LoadedConfiguration broker) {
         this.content = content;
@@ -72,28 +67,15 @@ public final class StoredTopic implements Topic {
         return content.overrides();
     }
 
-    /**
-     * Parsed when it is first asked for, since the start must not wait for ten thousand topics that nobody uses, and again when plugins have come or gone. What the topic has
-     * of the settings of one that went does not harm it while the broker runs.
-     */
+    /** Parsed when it is first asked for, since the start must not wait for ten thousand topics that nobody uses. */
     @Override
     public Configuration configuration() {
-        KnownSettings known = broker.known();
-        Parsed before = parsed;
-        if (before != null && before.known() == known) {
-            return before.configuration();
+        Configuration known = configuration;
+        if (known == null) {
+            known = parse();
+            configuration = known;
         }
-        Configuration configuration;
-        try {
-            configuration = parse();
-        } catch (ApiException unknown) {
-            if (before == null) {
-                throw unknown;
-            }
-            configuration = before.configuration();
-        }
-        parsed = new Parsed(known, configuration);
-        return configuration;
+        return known;
     }
 
     private Configuration parse() {

@@ -1,4 +1,4 @@
-package io.brokkr.pluginhost;
+package io.brokkr.core.plugin;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

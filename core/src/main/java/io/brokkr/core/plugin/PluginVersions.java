@@ -1,4 +1,4 @@
-package io.brokkr.pluginhost;
+package io.brokkr.core.plugin;
 
 import org.pf4j.DefaultVersionManager;
 
