@@ -1,114 +1,164 @@
 package io.brokkr.core;
 
-import io.brokkr.core.dispatch.ApiRegistry;
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.core.metrics.MetricsRegistry;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginThread;
+import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
-import io.brokkr.spi.TopicDeletionListener;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes the handlers of the API plugins, settles who serves what, and registers them. */
+/** The API plugins at work: has them make their handlers, and settles who serves what. Used by one thread at a time. */
 final class ApiPlugins {
 
-    private final PluginHost host;
+    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+
     private final Services services;
-    private final StopSteps stopSteps;
-    private final List<Made> all = new ArrayList<>();
+    private final MetricsRegistry metrics;
+    private final Duration limit;
+    private final Map<String, String> chosen;
+    private final List<LivePlugin> live = new ArrayList<>();
 
-    /** A plugin with those of its handlers that are to be registered. */
-    private record Made(HostedPlugin plugin, List<ApiHandler<?>> handlers) {}
-
-    ApiPlugins(PluginHost host, Services services, StopSteps stopSteps) {
-        this.host = host;
+    /**
+     * None yet.
+     *
+     * @throws StartException if {@code api.providers} makes no sense
+     */
+    ApiPlugins(Services services, MetricsRegistry metrics) {
         this.services = services;
-        this.stopSteps = stopSteps;
+        this.metrics = metrics;
+        this.limit = services.configuration().get(BrokerSettings.SHUTDOWN_LIMIT);
+        this.chosen = parse(services.configuration().get(BrokerSettings.API_PROVIDERS));
     }
 
     /**
-     * Does all of it.
+     * Lets all plugins begin that the broker has at its start.
      *
-     * @param chosen pairs of an API's name and a plugin's id, as {@code api.providers} has them
      * @throws StartException if several plugins have the same API and none of them is chosen, or if the chosen one is not among them
      */
-    void register(List<String> chosen) {
+    void register(PluginHost host) {
         for (HostedPlugin plugin : host.plugins()) {
             if (!plugin.extensions(ApiHandlerFactory.class).isEmpty()) {
-                create(plugin);
+                try {
+                    live.add(LivePlugin.create(plugin, services, metrics, limit));
+                } catch (RuntimeException | LinkageError failure) {
+                    host.leaveOut(plugin, failure);
+                }
             }
         }
-        settle(parse(chosen));
-        ApiRegistry registry = services.registry();
-        for (Made made : all) {
-            String id = made.plugin().id();
-            registry.register(id, made.handlers());
-            stopSteps.add(
-                    "the requests of the plugin " + id,
-                    () -> registry.unregister(id).toCompletableFuture().join());
-        }
+        Map<String, List<LivePlugin>> providers = providers(live);
+        chosen.forEach((api, id) -> checkChoice(api, id, providers.getOrDefault(api, List.of()), host));
+        providers.forEach(this::checkOnlyOne);
+        live.forEach(plugin -> plugin.listen(services));
+        serve();
     }
 
-    private void create(HostedPlugin plugin) {
-        List<ApiHandler<?>> made = new ArrayList<>();
-        List<ApiHandlerFactory> factories = plugin.extensions(ApiHandlerFactory.class);
+    /**
+     * Has a plugin make its handlers, which serve nobody yet.
+     *
+     * @param ready others that will come together with it
+     * @param leaving the ids of those that will go
+     * @throws RejectionException if it fails, or has an API that another one serves
+     */
+    LivePlugin createBeside(HostedPlugin plugin, List<LivePlugin> ready, Collection<String> leaving) {
+        LivePlugin made = PluginThread.call(
+                plugin.id(), () -> LivePlugin.create(plugin, services, metrics, limit), late -> late.end(limit));
+        List<LivePlugin> together = new ArrayList<>(live);
+        together.removeIf(other -> leaving.contains(other.id()));
+        together.addAll(ready);
+        together.add(made);
         try {
-            for (ApiHandlerFactory factory : factories) {
-                made.addAll(plugin.call(() -> factory.create(services.of(plugin))));
-                stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));
+            providers(together).forEach(this::checkOnlyOne);
+        } catch (StartException conflict) {
+            made.end(limit);
+            throw new RejectionException(String.valueOf(conflict.getMessage()));
+        }
+        return made;
+    }
+
+    /** From one moment to the next serves those that come, and no longer those that go, which it returns. */
+    List<LivePlugin> exchange(List<LivePlugin> come, List<HostedPlugin> gone) {
+        List<LivePlugin> going =
+                live.stream().filter(plugin -> gone.contains(plugin.plugin())).toList();
+        come.forEach(plugin -> plugin.listen(services));
+        live.removeAll(going);
+        live.addAll(come);
+        Map<String, CompletionStage<Void>> drained = serve();
+        going.forEach(plugin -> plugin.withdrawn(drained.get(plugin.id())));
+        return going;
+    }
+
+    /** Waits for the requests of one that has gone, and ends it, within limits. */
+    void end(LivePlugin gone) {
+        gone.end(limit);
+    }
+
+    /** Ends all of them, the last first. */
+    void close(Duration limitOfEach) {
+        Map<String, CompletionStage<Void>> drained = services.registry().serve(Map.of());
+        for (int i = live.size() - 1; i >= 0; i--) {
+            LivePlugin plugin = live.get(i);
+            if (drained.containsKey(plugin.id())) {
+                plugin.withdrawn(drained.get(plugin.id()));
             }
-            checkNoApiTwice(made);
-            all.add(new Made(plugin, made));
-            factories.forEach(factory -> listen(plugin, factory));
-        } catch (RuntimeException | LinkageError failure) {
-            host.leaveOut(plugin, failure);
+            plugin.end(limitOfEach);
         }
     }
 
-    private void listen(HostedPlugin plugin, ApiHandlerFactory factory) {
-        if (factory instanceof TopicDeletionListener listener) {
-            TopicDeletionListener inPlugin = topic -> plugin.call(() -> listener.topicDeleted(topic));
-            Runnable end = services.topics().listen(plugin.id(), inPlugin, services.scheduler());
-            stopSteps.add("the deletions that are told to the plugin " + plugin.id(), end);
+    /** Of two plugins that have the same API the chosen one serves it. */
+    private Map<String, CompletionStage<Void>> serve() {
+        Map<String, List<LivePlugin>> providers = providers(live);
+        Map<String, List<ApiHandler<?>>> handlers = new LinkedHashMap<>();
+        for (LivePlugin plugin : live) {
+            handlers.put(
+                    plugin.id(),
+                    plugin.handlers().stream()
+                            .filter(handler -> server(handler.api(), providers) == plugin)
+                            .toList());
         }
+        Map<String, CompletionStage<Void>> drained = services.registry().serve(handlers);
+        LOG.info(
+                "APIs {}",
+                services.registry().apis().stream()
+                        .map(api -> api.name() + " " + api.lowestVersion() + "-" + api.highestVersion())
+                        .collect(Collectors.joining(", ")));
+        return drained;
     }
 
-    private static void checkNoApiTwice(List<ApiHandler<?>> made) {
-        long apis = made.stream().map(handler -> handler.api().key()).distinct().count();
-        if (apis < made.size()) {
-            throw new IllegalStateException("it has two handlers for the same API");
-        }
+    private LivePlugin server(Api<?> api, Map<String, List<LivePlugin>> providers) {
+        List<LivePlugin> having = providers.get(api.name());
+        return having.stream()
+                .filter(plugin -> plugin.id().equals(chosen.get(api.name())))
+                .findFirst()
+                .orElse(having.get(0));
     }
 
-    private void settle(Map<String, String> chosen) {
-        Map<Integer, List<HostedPlugin>> providers = new HashMap<>();
-        Map<String, Integer> keys = new HashMap<>();
-        for (Made made : all) {
-            for (ApiHandler<?> handler : made.handlers()) {
-                Api<?> api = handler.api();
-                keys.put(api.name(), api.key());
+    private static Map<String, List<LivePlugin>> providers(List<LivePlugin> plugins) {
+        Map<String, List<LivePlugin>> providers = new TreeMap<>();
+        for (LivePlugin plugin : plugins) {
+            for (ApiHandler<?> handler : plugin.handlers()) {
                 providers
-                        .computeIfAbsent(api.key(), absent -> new ArrayList<>(1))
-                        .add(made.plugin());
+                        .computeIfAbsent(handler.api().name(), absent -> new ArrayList<>(1))
+                        .add(plugin);
             }
         }
-        chosen.forEach(
-                (api, id) -> checkChoice(api, id, providers.getOrDefault(keys.getOrDefault(api, -1), List.of())));
-        for (Made made : all) {
-            made.handlers().removeIf(handler -> {
-                List<HostedPlugin> having = providers.get(handler.api().key());
-                return having.size() > 1
-                        && !chosenAmong(having, handler.api(), chosen)
-                                .equals(made.plugin().id());
-            });
-        }
+        return providers;
     }
 
-    private void checkChoice(String api, String id, List<HostedPlugin> having) {
+    private static void checkChoice(String api, String id, List<LivePlugin> having, PluginHost host) {
         if (having.stream().noneMatch(plugin -> plugin.id().equals(id))) {
             String rejections = host.rejections();
             throw new StartException(BrokerSettings.API_PROVIDERS + " gives " + api + " to the plugin " + id
@@ -116,19 +166,17 @@ final class ApiPlugins {
         }
     }
 
-    private static String chosenAmong(List<HostedPlugin> having, Api<?> api, Map<String, String> chosen) {
-        String id = chosen.get(api.name());
-        if (id == null) {
-            throw new StartException("the plugins " + having.get(0) + " and " + having.get(1) + " both serve "
-                    + api.name()
-                    + "; remove one of them, or choose with " + BrokerSettings.API_PROVIDERS + "=" + api.name() + ":"
+    private void checkOnlyOne(String api, List<LivePlugin> having) {
+        if (having.size() > 1 && having.stream().noneMatch(plugin -> plugin.id().equals(chosen.get(api)))) {
+            throw new StartException("the plugins " + having.get(0).plugin() + " and "
+                    + having.get(1).plugin() + " both serve " + api
+                    + "; remove one of them, or choose with " + BrokerSettings.API_PROVIDERS + "=" + api + ":"
                     + having.get(0).id());
         }
-        return id;
     }
 
     private static Map<String, String> parse(List<String> pairs) {
-        Map<String, String> chosen = new LinkedHashMap<>();
+        Map<String, String> chosen = new HashMap<>();
         for (String pair : pairs) {
             int colon = pair.indexOf(':');
             if (colon < 1) {

@@ -3,7 +3,7 @@ package io.brokkr.core;
 import io.brokkr.core.configuration.GivenSetting;
 import io.brokkr.core.configuration.NearestName;
 import io.brokkr.core.configuration.PropertiesText;
-import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.CommandLineContext;
@@ -34,6 +34,7 @@ public final class BrokerBuilder {
     public static final String SPI_VERSION = PluginHost.SPI_VERSION;
 
     private final List<GivenSetting> given = new ArrayList<>();
+    private final List<Supplier<List<GivenSetting>>> sources = new ArrayList<>();
     private final List<Object> extensions = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
 
@@ -41,7 +42,8 @@ public final class BrokerBuilder {
     public BrokerBuilder() {}
 
     /**
-     * Takes settings from a {@code .properties} file; they win over those that were given before.
+     * Takes settings from a {@code .properties} file; they win over those that were given before. The running broker reads it again when a plugin comes that has settings of its own, for
+     * those alone.
      *
      * @throws StartException if the file cannot be read
      */
@@ -51,8 +53,8 @@ public final class BrokerBuilder {
 
     /** Takes settings from a map; they win over those that were given before. */
     public BrokerBuilder configuration(Map<String, String> settings) {
-        given.addAll(GivenSetting.all(settings, "BrokerBuilder"));
-        return this;
+        List<GivenSetting> all = GivenSetting.all(settings, "BrokerBuilder");
+        return add(() -> all);
     }
 
     /**
@@ -136,12 +138,27 @@ public final class BrokerBuilder {
         return newStart().describeSettings();
     }
 
+    /**
+     * The folders in which plugins are looked for.
+     *
+     * @throws StartException if the configuration names none that makes sense
+     */
+    public List<Path> pluginFolders() {
+        return newStart().pluginFolders();
+    }
+
     private BrokerStart newStart() {
-        return new BrokerStart(given, extensions, System.nanoTime() - elapsed.toNanos());
+        List<Supplier<List<GivenSetting>>> all = List.copyOf(sources);
+        return new BrokerStart(
+                given,
+                () -> all.stream().flatMap(source -> source.get().stream()).toList(),
+                extensions,
+                System.nanoTime() - elapsed.toNanos());
     }
 
     private BrokerBuilder add(Supplier<List<GivenSetting>> source) {
         given.addAll(BrokerStart.mendable(source));
+        sources.add(source);
         return this;
     }
 }

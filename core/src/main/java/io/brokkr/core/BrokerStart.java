@@ -11,8 +11,6 @@ import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.metrics.MetricsSettings;
 import io.brokkr.core.partition.PartitionRegistry;
 import io.brokkr.core.partition.PartitionSettings;
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
 import io.brokkr.core.schedule.ScheduleSettings;
 import io.brokkr.core.schedule.SystemClock;
 import io.brokkr.core.schedule.ThreadScheduler;
@@ -22,7 +20,9 @@ import io.brokkr.core.transport.CannotListenException;
 import io.brokkr.core.transport.Listener;
 import io.brokkr.core.transport.Server;
 import io.brokkr.core.transport.TransportSettings;
-import io.brokkr.protocol.Api;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginWatch;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.protocol.record.CompressionCodecs;
@@ -58,14 +58,21 @@ final class BrokerStart {
     private static final Duration LIMIT_AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final List<GivenSetting> given;
+    private final Supplier<List<GivenSetting>> givenLater;
     private final List<Object> extensions;
     private final long beginNanos;
     private final StopSteps stopSteps = new StopSteps();
     private final Clock clock = new SystemClock();
     private final MetricsRegistry metrics = new MetricsRegistry();
 
-    BrokerStart(List<GivenSetting> given, List<Object> extensions, long beginNanos) {
+    /** With what gives the settings anew, for plugins that come later and have settings of their own. */
+    BrokerStart(
+            List<GivenSetting> given,
+            Supplier<List<GivenSetting>> givenLater,
+            List<Object> extensions,
+            long beginNanos) {
         this.given = List.copyOf(given);
+        this.givenLater = givenLater;
         this.extensions = List.copyOf(extensions);
         this.beginNanos = beginNanos;
     }
@@ -147,6 +154,7 @@ final class BrokerStart {
         openMetricsPage(configuration);
         ApiRegistry registry = new ApiRegistry();
         Services services = null;
+        ApiPlugins apis = null;
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
@@ -156,10 +164,17 @@ final class BrokerStart {
                 return new Broker(services, List.of(), stopSteps, stopLimit);
             }
             services.partitions().start();
-            new ApiPlugins(host, services, stopSteps).register(configuration.get(BrokerSettings.API_PROVIDERS));
-            LOG.info("APIs {}", registry.apis().stream().map(BrokerStart::text).collect(Collectors.joining(", ")));
+            apis = new ApiPlugins(services, metrics);
+            stopSteps.addParts(apis::close);
+            apis.register(host);
         }
         Server server = listen(configuration, registry, services);
+        boolean watches = configuration.get(BrokerSettings.PLUGINS_WATCH)
+                && !configuration.get(BrokerSettings.PLUGIN_FOLDERS).isEmpty();
+        if (apis != null && watches) {
+            PluginWatch watch = PluginWatch.start(host, new ComingPlugins(apis, configuration, givenLater));
+            stopSteps.add("the watch over the plugin folders", watch::close);
+        }
         LOG.info("ready in {} ms", (System.nanoTime() - beginNanos) / 1_000_000);
         return new Broker(services, server.listeners(), stopSteps, stopLimit);
     }
@@ -173,10 +188,10 @@ final class BrokerStart {
         return host;
     }
 
-    private List<Path> pluginFolders() {
-        return LoadedConfiguration.only(BrokerSettings.PLUGIN_FOLDERS, given).stream()
+    List<Path> pluginFolders() {
+        return mendable(() -> LoadedConfiguration.only(BrokerSettings.PLUGIN_FOLDERS, given).stream()
                 .map(Path::of)
-                .toList();
+                .toList());
     }
 
     /** A plugin that cannot even say what its settings are is left out. */
@@ -190,7 +205,7 @@ final class BrokerStart {
                 .add("the core", PartitionSettings.all());
         for (HostedPlugin plugin : host.plugins()) {
             try {
-                known.add("the plugin " + plugin.id(), plugin.settings());
+                known.add(plugin.owner(), plugin.settings());
             } catch (InvalidConfigurationException declaredTwice) {
                 throw declaredTwice;
             } catch (RuntimeException | LinkageError failure) {
@@ -278,9 +293,5 @@ final class BrokerStart {
                             + "; give another metrics.port",
                     failure);
         }
-    }
-
-    private static String text(Api<?> api) {
-        return api.name() + " " + api.lowestVersion() + "-" + api.highestVersion();
     }
 }

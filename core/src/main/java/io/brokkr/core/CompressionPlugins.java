@@ -1,7 +1,7 @@
 package io.brokkr.core;
 
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import java.util.Collections;

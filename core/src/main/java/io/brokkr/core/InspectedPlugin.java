@@ -1,8 +1,8 @@
 package io.brokkr.core;
 
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
-import io.brokkr.core.plugin.RejectedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.RejectedPlugin;
 import io.brokkr.spi.CommandLineTool;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name its id, or where it lies if it has none
  * @param version empty if it could not be read
+ * @param requirements what it needs, a version range for each: {@code SPI >=0.1.0}, {@code groups >=1.0.0}
  * @param path where it lies; null of an extension that was given as an object
  * @param provides what it is good for, in words; empty if it would be left out
  * @param tools the commands that it brings
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record InspectedPlugin(
         String name,
         String version,
+        List<String> requirements,
         @Nullable Path path,
         List<String> provides,
         List<Tool> tools,
@@ -41,11 +43,18 @@ public record InspectedPlugin(
         List<Tool> tools = plugin.call(() -> plugin.extensions(CommandLineTool.class).stream()
                 .map(tool -> new Tool(tool.name(), tool.summary(), tool.usage()))
                 .toList());
-        return new InspectedPlugin(plugin.id(), plugin.version(), plugin.path(), plugin.descriptions(), tools, null);
+        return new InspectedPlugin(
+                plugin.id(),
+                plugin.version(),
+                plugin.requirements(),
+                plugin.path(),
+                plugin.descriptions(),
+                tools,
+                null);
     }
 
     private static InspectedPlugin of(RejectedPlugin plugin) {
         String name = plugin.id() == null ? String.valueOf(plugin.path()) : plugin.id();
-        return new InspectedPlugin(name, "", plugin.path(), List.of(), List.of(), plugin.reason());
+        return new InspectedPlugin(name, "", List.of(), plugin.path(), List.of(), List.of(), plugin.reason());
     }
 }

@@ -1,7 +1,7 @@
 package io.brokkr.core;
 
 import io.brokkr.core.configuration.LoadedConfiguration;
-import io.brokkr.core.plugin.HostedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;

@@ -1,13 +1,12 @@
 package io.brokkr.core;
 
+import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.partition.PartitionRegistry;
-import io.brokkr.core.plugin.HostedPlugin;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
-import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
@@ -22,7 +21,7 @@ record Services(
         SingleBrokerCluster cluster,
         TopicRegistry topics,
         PartitionRegistry partitions,
-        BrokerConfiguration configuration,
+        LoadedConfiguration configuration,
         Scheduler scheduler,
         Clock clock,
         Metrics metrics,
@@ -32,16 +31,16 @@ record Services(
         Map<Compression, CompressionCodec> compressionCodecs)
         implements BrokerServices {
 
-    /** The same for one plugin, under whose class loader its tasks run. */
-    Services of(HostedPlugin plugin) {
+    /** The same with other ways to time and to count. */
+    Services with(Scheduler ownScheduler, Metrics ownMetrics) {
         return new Services(
                 cluster,
                 topics,
                 partitions,
                 configuration,
-                new PluginScheduler(scheduler, plugin),
+                ownScheduler,
                 clock,
-                metrics,
+                ownMetrics,
                 registry,
                 metadataStore,
                 storageEngines,

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,13 +14,16 @@ final class StopSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(StopSteps.class);
 
-    private final Deque<Step> steps = new ArrayDeque<>();
-
-    private record Step(String what, Runnable work) {}
+    private final Deque<Consumer<Duration>> steps = new ArrayDeque<>();
 
     /** Adds what undoes the part of the start that has just succeeded. */
     void add(String what, Runnable work) {
-        steps.push(new Step(what, work));
+        addParts(limit -> runBounded(what, work, limit));
+    }
+
+    /** Adds what consists of parts, each of which is given the limit. */
+    void addParts(Consumer<Duration> parts) {
+        steps.push(parts);
     }
 
     /**
@@ -28,22 +32,25 @@ final class StopSteps {
      */
     void run(Duration limitOfEach) {
         while (!steps.isEmpty()) {
-            Step step = steps.pop();
-            CountDownLatch done = new CountDownLatch(1);
-            Thread thread = new Thread(() -> attempt(step, done), "brokkr-stop");
-            thread.setDaemon(true);
-            thread.start();
-            if (!await(done, limitOfEach)) {
-                LOG.warn("{} did not end within {} ms and is left behind", step.what(), limitOfEach.toMillis());
-            }
+            steps.pop().accept(limitOfEach);
         }
     }
 
-    private static void attempt(Step step, CountDownLatch done) {
+    private static void runBounded(String what, Runnable work, Duration limit) {
+        CountDownLatch done = new CountDownLatch(1);
+        Thread thread = new Thread(() -> attempt(what, work, done), "brokkr-stop");
+        thread.setDaemon(true);
+        thread.start();
+        if (!await(done, limit)) {
+            LOG.warn("{} did not end within {} ms and is left behind", what, limit.toMillis());
+        }
+    }
+
+    private static void attempt(String what, Runnable work, CountDownLatch done) {
         try {
-            step.work().run();
+            work.run();
         } catch (Throwable failure) {
-            LOG.error("{} failed at its end", step.what(), failure);
+            LOG.error("{} failed at its end", what, failure);
         } finally {
             done.countDown();
         }

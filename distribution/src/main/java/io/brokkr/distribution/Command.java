@@ -5,8 +5,10 @@ import io.brokkr.core.BrokerBuilder;
 import io.brokkr.core.InspectedPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked for on the command line; {@code train} is what {@code bin/brokkr prepare} runs. */
 enum Command {
@@ -22,7 +24,8 @@ enum Command {
                     "brokkr-shutdown");
             Runtime.getRuntime().addShutdownHook(stop);
             try {
-                Broker broker = options.builder().elapsed(ProcessAge.now()).start();
+                Broker broker =
+                        options.alone().builder().elapsed(ProcessAge.now()).start();
                 started.complete(broker);
                 broker.awaitEnd();
                 return 0;
@@ -35,7 +38,45 @@ enum Command {
     PLUGINS_LIST("plugins list") {
         @Override
         int run(Options options, String usage) {
-            inspect(options).forEach(Command::print);
+            inspect(options.alone()).forEach(Command::print);
+            new PluginInstallation(options).disabled().forEach((id, path) -> print(id, "", "DISABLED", path));
+            return 0;
+        }
+    },
+
+    PLUGINS_INSTALL("plugins install") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            Path file = Path.of(options.only("the FILE of a plugin"));
+            System.out.println(new PluginInstallation(options).install(file));
+            return 0;
+        }
+    },
+
+    PLUGINS_REMOVE("plugins remove") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            System.out.println(new PluginInstallation(options).remove(options.only(PLUGIN_ID)));
+            return 0;
+        }
+    },
+
+    PLUGINS_DISABLE("plugins disable") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            System.out.println(new PluginInstallation(options).disable(options.only(PLUGIN_ID)));
+            return 0;
+        }
+    },
+
+    PLUGINS_ENABLE("plugins enable") {
+        @Override
+        int run(Options options, String usage) {
+            silenceLog();
+            System.out.println(new PluginInstallation(options).enable(options.only(PLUGIN_ID)));
             return 0;
         }
     },
@@ -43,7 +84,7 @@ enum Command {
     PLUGINS_VERIFY("plugins verify") {
         @Override
         int run(Options options, String usage) {
-            List<InspectedPlugin> plugins = inspect(options);
+            List<InspectedPlugin> plugins = inspect(options.alone());
             plugins.forEach(Command::print);
             long faulty =
                     plugins.stream().filter(plugin -> plugin.problem() != null).count();
@@ -60,7 +101,7 @@ enum Command {
         @Override
         int run(Options options, String usage) {
             silenceLog();
-            System.out.print(SettingsPage.of(options.builder().describeSettings()));
+            System.out.print(SettingsPage.of(options.alone().builder().describeSettings()));
             return 0;
         }
     },
@@ -70,7 +111,8 @@ enum Command {
         int run(Options options, String usage) {
             silenceLog();
             try (TemporaryFolder folder = new TemporaryFolder();
-                    Broker broker = options.builder()
+                    Broker broker = options.alone()
+                            .builder()
                             .setting("listeners=PLAINTEXT://localhost:0", "train")
                             .setting("log.dirs=" + folder.path(), "train")
                             .start()) {
@@ -85,6 +127,7 @@ enum Command {
     VERSION("version") {
         @Override
         int run(Options options, String usage) {
+            options.alone();
             System.out.println("Brokkr " + Broker.version());
             System.out.println("SPI " + BrokerBuilder.SPI_VERSION);
             System.out.println("Java " + Runtime.version() + " " + System.getProperty("java.vendor"));
@@ -95,12 +138,15 @@ enum Command {
     HELP("help") {
         @Override
         int run(Options options, String usage) {
+            options.alone();
             System.out.print(usage);
             silenceLog();
             System.out.print(new PluginCommands(options).list());
             return 0;
         }
     };
+
+    private static final String PLUGIN_ID = "the ID of a plugin";
 
     private final String words;
 
@@ -127,13 +173,18 @@ enum Command {
     }
 
     private static void print(InspectedPlugin plugin) {
-        System.out.printf(
-                "%-20s %-16s %s%n",
-                plugin.name(),
-                plugin.version(),
-                plugin.problem() == null ? String.join(", ", plugin.provides()) : "LEFT OUT: " + plugin.problem());
-        if (plugin.path() != null) {
-            System.out.printf("%-20s %s%n", "", plugin.path());
+        String problem = plugin.problem();
+        String state = problem == null ? "STARTED: " + String.join(", ", plugin.provides()) : "LEFT OUT: " + problem;
+        print(plugin.name(), plugin.version(), state, plugin.path());
+        if (!plugin.requirements().isEmpty()) {
+            System.out.printf("%-20s requires %s%n", "", String.join(", ", plugin.requirements()));
+        }
+    }
+
+    private static void print(String name, String version, String state, @Nullable Path path) {
+        System.out.printf("%-20s %-16s %s%n", name, version, state);
+        if (path != null) {
+            System.out.printf("%-20s %s%n", "", path);
         }
     }
 }

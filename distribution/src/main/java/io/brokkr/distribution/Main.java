@@ -19,8 +19,11 @@ public final class Main {
 
             Commands:
               start            start a broker, which runs until it is stopped
-              plugins list     tell which plugins there are and what they provide
+              plugins list     tell which plugins there are, what they need and what they provide
               plugins verify   load each plugin as a broker would; ends with 1 if one would be left out
+              plugins install FILE            check a plugin's jar, and put it into the plugin folder
+              plugins remove|disable|enable ID   take a plugin away, or out of use, or into use again;
+                               a running broker follows within a second
               settings         print all settings with their defaults, as a configuration file
               prepare          make later starts faster, by keeping what this Java loads at a start in lib/brokkr.jsa
               version          tell the versions of Brokkr, of its SPI, and of Java
@@ -46,11 +49,7 @@ public final class Main {
         try {
             if (command.isPresent() && !help) {
                 int words = command.get().words().size();
-                return command.get()
-                        .run(
-                                Options.parse(arguments.subList(words, arguments.size()))
-                                        .alone(),
-                                USAGE);
+                return command.get().run(Options.parse(arguments.subList(words, arguments.size())), USAGE);
             }
             if (command.isEmpty() && !arguments.isEmpty() && !arguments.get(0).startsWith("-")) {
                 Command.silenceLog();

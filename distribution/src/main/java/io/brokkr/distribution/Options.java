@@ -64,6 +64,21 @@ record Options(@Nullable Path file, List<String> settings, List<String> others) 
         return this;
     }
 
+    /**
+     * The one thing that a command takes.
+     *
+     * @throws UsageException if there is none, or more
+     */
+    String only(String what) {
+        if (others.isEmpty()) {
+            throw new UsageException(what + " is missing");
+        }
+        if (others.size() > 1) {
+            throw new UsageException("unknown option " + others.get(1));
+        }
+        return others.get(0);
+    }
+
     /** A builder with the installation's defaults, the file, and the single settings, each of which wins over those before. */
     BrokerBuilder builder() {
         BrokerBuilder builder = new BrokerBuilder();

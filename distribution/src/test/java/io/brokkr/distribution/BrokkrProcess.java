@@ -129,20 +129,29 @@ final class BrokkrProcess implements AutoCloseable {
         }
     }
 
+    /** Waits until so many lines have a text in them. */
+    void awaitLines(int count, String text) {
+        long nanos = PATIENCE.toNanos();
+        lock.lock();
+        try {
+            while (lines.stream().filter(line -> line.contains(text)).count() < count) {
+                if (ended || nanos <= 0) {
+                    throw new AssertionError(
+                            "fewer than " + count + " lines with «" + text + "» in:\n" + String.join("\n", lines));
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the broker serves. */
     BrokkrProcess awaitReady() {
         awaitLine("ready in ");
         return this;
-    }
-
-    /** A connection. */
-    WireClient connect() {
-        return WireClient.connect(new InetSocketAddress("localhost", port()));
-    }
-
-    /** What clients want as {@code bootstrap.servers}. */
-    String bootstrapServers() {
-        return "localhost:" + port();
     }
 
     private int port() {
@@ -151,6 +160,16 @@ final class BrokkrProcess implements AutoCloseable {
             throw new AssertionError("no port in " + awaitLine("listening on "));
         }
         return Integer.parseInt(matcher.group(1));
+    }
+
+    /** A connection. */
+    WireClient connect() {
+        return WireClient.connect(new InetSocketAddress("localhost", port()));
+    }
+
+    /** Where clients connect. */
+    String bootstrapServers() {
+        return "localhost:" + port();
     }
 
     /** Asks the process to end, as an operator does. */

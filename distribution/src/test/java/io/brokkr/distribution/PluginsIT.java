@@ -1,9 +1,9 @@
 package io.brokkr.distribution;
 
+import static io.brokkr.distribution.TestPlugin.advertised;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.protocol.message.ApiVersionsRequest;
-import io.brokkr.protocol.message.ApiVersionsResponse;
 import io.brokkr.protocol.message.FindCoordinatorRequest;
 import io.brokkr.protocol.message.JoinGroupRequest;
 import io.brokkr.protocol.message.ProduceRequest;
@@ -48,14 +48,8 @@ class PluginsIT {
     private Path plugins;
 
     @BeforeEach
-    void copyPlugins() throws IOException {
-        plugins = folder.resolve("plugins");
-        Path shipped = BrokkrProcess.HOME.resolve("plugins");
-        try (Stream<Path> paths = Files.walk(shipped)) {
-            for (Path path : paths.toList()) {
-                Files.copy(path, plugins.resolve(shipped.relativize(path).toString()));
-            }
-        }
+    void copyPlugins() {
+        plugins = TestPlugin.copyShipped(folder.resolve("plugins"));
     }
 
     private BrokkrProcess start(String... settings) {
@@ -88,15 +82,6 @@ class PluginsIT {
                         "module-info",
                         "module " + id + " { requires io.brokkr.spi; " + requires
                                 + " provides io.brokkr.spi.ApiHandlerFactory with " + id + ".Factory; }");
-    }
-
-    private static List<Short> advertised(WireClient client) {
-        return client
-                .call(ApiVersionsRequest.API, ApiVersionsRequest.builder().build(), 0, ApiVersionsResponse::read)
-                .apiKeys()
-                .stream()
-                .map(ApiVersionsResponse.ApiVersion::apiKey)
-                .toList();
     }
 
     /** In a program's class path, as a test's, plugins are found by these files, in a module path by the descriptors. */

@@ -3,7 +3,10 @@ package io.brokkr.spi;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** The broker's configuration, and all settings that the core and the loaded plugins know. Immutable. */
+/**
+ * The broker's configuration, and all settings that the core and the loaded plugins know. Thread-safe. Values do not change; the settings of plugins that come or go while the
+ * broker runs come and go with them.
+ */
 public interface BrokerConfiguration extends Configuration {
 
     /** Every setting that the broker's configuration may hold. */

@@ -16,6 +16,11 @@
  *   <li>From then on it is told of deleted topics if it is a {@link io.brokkr.spi.TopicDeletionListener}, too.
  *   <li>When the plugin goes, its APIs leave the registry first; the requests that are under way are awaited; it is told of no more deletions; then {@link
  *       io.brokkr.spi.ApiHandlerFactory#close} is called once.
+ *   <li>Tasks that the plugin has with the {@link io.brokkr.spi.Scheduler}, and gauges that it has with the {@link io.brokkr.spi.Metrics}, end after that by themselves. What else it
+ *       began, it ends in {@code close}: threads of its own, {@linkplain io.brokkr.spi.Partition#await waits} and {@linkplain
+ *       io.brokkr.spi.storage.MetadataStore#watch watches}, and values of its own classes in a {@link ThreadLocal}. Otherwise its classes stay in memory.
+ *   <li>All of this may happen while the broker runs, and again with another version of the plugin: the new one is created before the old one goes, so that for a
+ *       moment there are both.
  *   <li>A factory that throws is left out with its reason in the log; the rest of the broker goes on.
  * </ol>
  *

@@ -2,9 +2,9 @@ package io.brokkr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.brokkr.core.plugin.HostedPlugin;
-import io.brokkr.core.plugin.PluginHost;
-import io.brokkr.core.plugin.RejectedPlugin;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.RejectedPlugin;
 import io.brokkr.spi.ApiHandlerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;

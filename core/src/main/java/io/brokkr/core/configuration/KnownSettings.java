@@ -2,8 +2,10 @@ package io.brokkr.core.configuration;
 
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.TopicSetting;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +13,15 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * What the core and the loaded plugins declared that they read. Filled at the start by one thread, and not changed afterwards.
+ * What the core and the loaded plugins declared that they read. Filled by one thread, and not changed once a configuration has it: plugins that come or go
+ * make another one.
  *
  * <p>A name has one declaration, so that there is one documentation, one type and one default. A plugin that reads what another one declares uses
  * that one's constant: the same {@link Setting} may be declared any number of times.
  */
 public final class KnownSettings {
 
+    private final Map<String, List<Setting<?>>> byOwner = new LinkedHashMap<>();
     private final Map<String, Declared<Setting<?>>> byBrokerName = new TreeMap<>();
     private final Map<String, Declared<TopicSetting<?>>> byTopicName = new TreeMap<>();
 
@@ -31,12 +35,20 @@ public final class KnownSettings {
      */
     public KnownSettings add(String owner, Collection<? extends Setting<?>> settings) {
         for (Setting<?> setting : settings) {
+            byOwner.computeIfAbsent(owner, first -> new ArrayList<>()).add(setting);
             setting.brokerNames().forEach(name -> put(byBrokerName, name, setting, owner));
             if (setting instanceof TopicSetting<?> topicSetting) {
                 put(byTopicName, setting.name(), topicSetting, owner);
             }
         }
         return this;
+    }
+
+    /** The same, as if some owners had declared nothing. */
+    public KnownSettings without(Collection<String> owners) {
+        KnownSettings rest = new KnownSettings();
+        byOwner.forEach((owner, settings) -> rest.add(owner, owners.contains(owner) ? List.of() : settings));
+        return rest;
     }
 
     private static <S extends Setting<?>> void put(

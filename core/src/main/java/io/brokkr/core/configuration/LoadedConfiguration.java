@@ -8,8 +8,6 @@ import io.brokkr.spi.Setting;
 import io.brokkr.spi.TopicSetting;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,21 +15,28 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The values in force, all of them parsed, so that looking one up costs a look into a map. Immutable. */
+/**
+ * The values in force, all of them parsed, so that looking one up costs a look into a map. Thread-safe. A value never changes; plugins that come and go
+ * bring their settings and take them away.
+ */
 public final class LoadedConfiguration implements BrokerConfiguration {
 
-    private final List<Setting<?>> brokerSettings;
-    private final Map<String, TopicSetting<?>> topicSettings;
-    private final KnownSettings known;
-    private final IdentityHashMap<Setting<?>, Object> values = new IdentityHashMap<>();
-    private final Set<Setting<?>> set = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<String, GivenSetting> given;
+    private volatile State state;
 
-    private LoadedConfiguration(KnownSettings known, Map<String, GivenSetting> given) {
-        this.known = known;
-        this.given = given;
-        this.brokerSettings = known.brokerSettings();
-        this.topicSettings = known.topicSettings();
+    /** What is known and what it is set to. Immutable. */
+    private record State(
+            KnownSettings known,
+            List<Setting<?>> brokerSettings,
+            Map<String, TopicSetting<?>> topicSettings,
+            SettingValues values) {
+
+        static State of(KnownSettings known, SettingValues values) {
+            return new State(known, known.brokerSettings(), known.topicSettings(), values);
+        }
+    }
+
+    private LoadedConfiguration(State state) {
+        this.state = state;
     }
 
     /**
@@ -41,8 +46,6 @@ public final class LoadedConfiguration implements BrokerConfiguration {
      * @throws InvalidConfigurationException that tells all unknown names and all values of the wrong type
      */
     public static LoadedConfiguration load(KnownSettings known, List<GivenSetting> given) {
-        Map<String, GivenSetting> byName = new HashMap<>();
-        given.forEach(setting -> byName.put(setting.name(), setting));
         List<String> mistakes = new ArrayList<>();
         Set<String> unknown = new HashSet<>();
         for (GivenSetting setting : given) {
@@ -50,20 +53,52 @@ public final class LoadedConfiguration implements BrokerConfiguration {
                 mistakes.add(setting.source() + ": " + setting.name() + ": " + known.unknownBrokerName(setting.name()));
             }
         }
-        LoadedConfiguration configuration = new LoadedConfiguration(known, byName);
-        for (Setting<?> setting : configuration.brokerSettings) {
-            configuration.put(
-                    setting,
-                    setting.brokerNames().map(TopicSetting.BrokerName::same).toList(),
-                    mistakes);
-        }
-        for (TopicSetting<?> setting : configuration.topicSettings.values()) {
-            configuration.put(setting, setting.synonyms(), mistakes);
-        }
+        SettingValues values = new SettingValues();
+        values.read(known, given, mistakes);
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }
-        return configuration;
+        return new LoadedConfiguration(State.of(known, values));
+    }
+
+    /** What is known at this moment; another object after every change. */
+    public KnownSettings known() {
+        return state.known();
+    }
+
+    /**
+     * Takes in the values of settings that are not in force yet, so that the plugin that declares them can ask for them. Used by one thread at a time, as are {@link #know} and
+     * {@link #forgetOthers}.
+     *
+     * @param known has them, and all that stay
+     * @param given by now; of names that are known already, what was given at the start stays
+     * @throws InvalidConfigurationException as {@link #load}, but for unknown names, which may be those of plugins that are gone
+     */
+    public void admit(KnownSettings known, List<GivenSetting> given) {
+        State before = state;
+        List<String> mistakes = new ArrayList<>();
+        SettingValues values = new SettingValues(before.values());
+        List<GivenSetting> ofNewNames = given.stream()
+                .filter(setting -> !before.known().isBrokerName(setting.name()))
+                .toList();
+        values.read(known, ofNewNames, mistakes);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
+        }
+        state = new State(before.known(), before.brokerSettings(), before.topicSettings(), values);
+    }
+
+    /** Lets everybody know these settings, all of which were admitted, and no others; who still holds one of the others can ask for it. */
+    public void know(KnownSettings known) {
+        state = State.of(known, state.values());
+    }
+
+    /** Lets go of the values of settings that neither everybody knows nor these have. */
+    public void forgetOthers(KnownSettings kept) {
+        State before = state;
+        SettingValues values = new SettingValues(before.values());
+        values.retain(List.of(before.known(), kept));
+        state = State.of(before.known(), values);
     }
 
     /**
@@ -79,52 +114,6 @@ public final class LoadedConfiguration implements BrokerConfiguration {
         return load(known, ofThisOne).get(setting);
     }
 
-    private void put(Setting<?> setting, List<TopicSetting.BrokerName> names, List<String> mistakes) {
-        for (TopicSetting.BrokerName name : names) {
-            GivenSetting found = given.get(name.name());
-            if (found != null) {
-                try {
-                    // A weaker name is checked too: what is written must be right even where it is not in force.
-                    Object value = setting.parse(inMillis(found.text(), name));
-                    values.putIfAbsent(setting, value);
-                    set.add(setting);
-                } catch (IllegalArgumentException expected) {
-                    mistakes.add(found.source() + ": " + found.name() + "=" + found.text() + ": must be "
-                            + expected.getMessage());
-                }
-            }
-        }
-        if (!values.containsKey(setting)) {
-            putDefault(setting, mistakes);
-        }
-    }
-
-    private void putDefault(Setting<?> setting, List<String> mistakes) {
-        try {
-            values.put(setting, setting.defaultValue());
-        } catch (IllegalArgumentException expected) {
-            if (setting.defaultText() != null) {
-                throw new IllegalArgumentException(
-                        "the default of " + setting + " must be " + expected.getMessage(), expected);
-            }
-            mistakes.add(setting + " has no default, and must be given: " + expected.getMessage());
-        }
-    }
-
-    /** Zero and below have a meaning of their own in every unit: none, or without a limit. */
-    private static String inMillis(String text, TopicSetting.BrokerName name) {
-        if (name.millisPerUnit() == 1) {
-            return text;
-        }
-        try {
-            long units = Long.parseLong(text.strip());
-            return Long.toString(units < 0 ? units : Math.multiplyExact(units, name.millisPerUnit()));
-        } catch (ArithmeticException | NumberFormatException notANumber) {
-            throw new IllegalArgumentException(
-                    "a whole number of at most " + Long.MAX_VALUE / name.millisPerUnit(), notANumber);
-        }
-    }
-
     /**
      * The settings of a topic: its own, else the broker's, else the default.
      *
@@ -135,11 +124,13 @@ public final class LoadedConfiguration implements BrokerConfiguration {
         if (overrides.isEmpty()) {
             return this;
         }
+        State now = state;
         IdentityHashMap<Setting<?>, Object> own = new IdentityHashMap<>();
         overrides.forEach((name, text) -> {
-            TopicSetting<?> setting = topicSettings.get(name);
+            TopicSetting<?> setting = now.topicSettings().get(name);
             if (setting == null) {
-                throw new ApiException(ErrorCode.INVALID_CONFIG, name + ": " + known.unknownTopicName(name));
+                throw new ApiException(
+                        ErrorCode.INVALID_CONFIG, name + ": " + now.known().unknownTopicName(name));
             }
             try {
                 own.put(setting, setting.parse(text));
@@ -154,7 +145,7 @@ public final class LoadedConfiguration implements BrokerConfiguration {
     @Override
     @SuppressWarnings("unchecked")
     public <T> T get(Setting<T> setting) {
-        Object value = values.get(setting);
+        Object value = state.values().get(setting);
         if (value == null) {
             throw new IllegalArgumentException("nobody declared the setting " + setting);
         }
@@ -164,22 +155,21 @@ public final class LoadedConfiguration implements BrokerConfiguration {
 
     @Override
     public boolean isSet(Setting<?> setting) {
-        return set.contains(setting);
+        return state.values().isSet(setting);
     }
 
     @Override
     public @Nullable String given(String brokerName) {
-        GivenSetting found = given.get(brokerName);
-        return found == null ? null : found.text();
+        return state.values().given(brokerName);
     }
 
     @Override
     public Collection<Setting<?>> brokerSettings() {
-        return brokerSettings;
+        return state.brokerSettings();
     }
 
     @Override
     public Collection<TopicSetting<?>> topicSettings() {
-        return topicSettings.values();
+        return state.topicSettings().values();
     }
 }

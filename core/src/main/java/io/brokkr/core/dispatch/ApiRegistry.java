@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,52 +17,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiRegistry {
 
-    private final Map<String, Registration> registrations = new HashMap<>();
+    private Map<String, Registration> registrations = Map.of();
     private volatile Snapshot snapshot = new Snapshot(new TreeMap<>());
 
-    /** An empty registry. */
+    /** A registry that serves nothing. */
     public ApiRegistry() {}
 
     /**
-     * Serves the APIs of an owner from now on: all of them, or none if it throws.
+     * Serves these APIs and no others from now on: all of them, or what was served before if it throws. A request that arrives meanwhile meets one or the other.
      *
-     * @param owner the plugin's id
-     * @throws IllegalStateException if the owner is here already, or if somebody serves one of the APIs already
+     * @param handlers by their owners, which are the ids of plugins
+     * @return of each owner that was here before, whether or not it is here again, a stage that is complete when the requests that went to its handlers then have ended
+     * @throws IllegalStateException if two owners serve the same API
      */
-    public synchronized void register(String owner, List<? extends ApiHandler<?>> handlers) {
-        if (registrations.containsKey(owner)) {
-            throw new IllegalStateException(owner + " has registered its APIs already");
-        }
-        Registration registration = new Registration(owner);
-        TreeMap<Integer, ServedApi<?>> next = new TreeMap<>(snapshot.byKey);
-        for (ApiHandler<?> handler : handlers) {
-            ServedApi<?> served = new ServedApi<>(registration, handler);
-            ServedApi<?> other = next.put(served.api().key(), served);
-            if (other != null) {
-                throw new IllegalStateException(
-                        "API " + served.api().key() + " (" + served.api().name()
-                                + ") is served by " + other.registration().owner() + " and by " + owner
-                                + ": only one of them can stay");
-            }
-        }
-        registrations.put(owner, registration);
-        snapshot = new Snapshot(next);
+    public synchronized Map<String, CompletionStage<Void>> serve(
+            Map<String, ? extends Collection<? extends ApiHandler<?>>> handlers) {
+        Map<String, Registration> next = new HashMap<>();
+        TreeMap<Integer, ServedApi<?>> byKey = new TreeMap<>();
+        handlers.forEach((owner, ofOwner) -> {
+            Registration registration = new Registration(owner);
+            next.put(owner, registration);
+            ofOwner.forEach(handler -> put(byKey, new ServedApi<>(registration, handler)));
+        });
+        snapshot = new Snapshot(byKey);
+        // Not before: whoever is turned away by one of these looks into the snapshot again, and must find the new one.
+        Map<String, CompletionStage<Void>> drained = new HashMap<>();
+        registrations.forEach((owner, registration) -> drained.put(owner, registration.withdraw()));
+        registrations = next;
+        return drained;
     }
 
-    /**
-     * Serves the APIs of an owner no longer; does nothing for an owner that is not here.
-     *
-     * @return complete when the requests that were under way have ended
-     */
-    public synchronized CompletionStage<Void> unregister(String owner) {
-        Registration registration = registrations.remove(owner);
-        if (registration == null) {
-            return CompletableFuture.completedStage(null);
+    private static void put(Map<Integer, ServedApi<?>> byKey, ServedApi<?> served) {
+        ServedApi<?> other = byKey.put(served.api().key(), served);
+        if (other != null) {
+            throw new IllegalStateException(
+                    "API " + served.api().key() + " (" + served.api().name()
+                            + ") is served by " + other.registration().owner() + " and by "
+                            + served.registration().owner() + ": only one of them can stay");
         }
-        TreeMap<Integer, ServedApi<?>> next = new TreeMap<>(snapshot.byKey);
-        next.values().removeIf(served -> served.registration() == registration);
-        snapshot = new Snapshot(next);
-        return registration.withdraw();
     }
 
     /** The APIs that are served, in the order of their keys. */
@@ -74,6 +65,17 @@ public final class ApiRegistry {
     @Nullable
     ServedApi<? extends Message> find(int key) {
         return snapshot.find(key);
+    }
+
+    /** Finds who serves an API and counts a request in, for which {@link Registration#end} must be called then; null if nobody does. */
+    @Nullable
+    ServedApi<? extends Message> begin(int key) {
+        ServedApi<?> served = find(key);
+        while (served != null && !served.registration().begin()) {
+            // The owner went after the look into the snapshot, and somebody else may have its place.
+            served = find(key);
+        }
+        return served;
     }
 
     /** What is served at one moment. Immutable. */

@@ -42,6 +42,7 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
             accept(null, failure);
             return;
         }
+        dispatcher.tellIfBlocked(served, request, startNanos);
         if (stage == null) {
             accept(null, new NullPointerException("the handler returned no stage"));
         } else {
@@ -69,6 +70,7 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
             return response.closesConnection() ? Answer.CLOSE : Answer.NONE;
         }
         try {
+            served.checkAnswer(body, message);
             return answer(message);
         } catch (RuntimeException unwritable) {
             message.forEachRecordData(RecordData::close);

@@ -10,6 +10,7 @@ import io.brokkr.spi.AnswersUnsupportedVersions;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
 
     private static final int SMALLEST_HEADER_BYTES = 8;
+    private static final long LONG_FOR_A_HANDLER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final ApiRegistry apis;
     private final Metrics metrics;
@@ -63,8 +65,8 @@ public final class Dispatcher {
             return;
         }
         int key = frame.getShort(frame.position());
-        ServedApi<?> served = apis.find(key);
-        if (served == null || !served.registration().begin()) {
+        ServedApi<?> served = apis.begin(key);
+        if (served == null) {
             refuse(connection, "nobody here serves the API with the key " + key, answers);
             return;
         }
@@ -132,6 +134,18 @@ public final class Dispatcher {
 
     void recordTime(ServedApi<?> served, long startNanos) {
         served.timings(metrics).record(clock.nanos() - startNanos);
+    }
+
+    /** A handler that blocks holds up all connections of its thread. */
+    void tellIfBlocked(ServedApi<?> served, Request request, long startNanos) {
+        long nanos = clock.nanos() - startNanos;
+        if (nanos > LONG_FOR_A_HANDLER_NANOS) {
+            bugs.warn(
+                    "A bug in {}: it blocked its thread for {} ms at {}",
+                    served.registration().owner(),
+                    nanos / 1_000_000,
+                    request);
+        }
     }
 
     BoundedLog bugs() {

@@ -2,6 +2,7 @@ package io.brokkr.core.dispatch;
 
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.Message;
+import io.brokkr.protocol.message.ResponseHeader;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Metrics;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class ServedApi<Q extends Message> {
     private final Api<Q> api;
     private final ClassLoader classLoader;
     private volatile Metrics.@Nullable Timings timings;
+    private volatile @Nullable Class<?> rightAnswer;
 
     ServedApi(Registration registration, ApiHandler<Q> handler) {
         this.registration = registration;
@@ -51,6 +53,28 @@ final class ServedApi<Q extends Message> {
             timings = known;
         }
         return known;
+    }
+
+    /**
+     * Sees to it that the response to one API is not sent as that to another, which no client could read. Of messages that are not generated it knows nothing.
+     *
+     * @throws IllegalStateException if it would be
+     */
+    void checkAnswer(Message request, Message answer) {
+        Class<?> type = answer.getClass();
+        if (type == rightAnswer) {
+            return;
+        }
+        String name = request.getClass().getName();
+        boolean generated = type.getPackageName().equals(ResponseHeader.class.getPackageName());
+        if (generated && name.endsWith("Request")) {
+            String right = name.substring(0, name.length() - "Request".length()) + "Response";
+            if (!type.getName().equals(right)) {
+                throw new IllegalStateException(
+                        "the handler of " + api.name() + " answered with a " + type.getSimpleName());
+            }
+        }
+        rightAnswer = type;
     }
 
     /** Calls into the plugin, with the plugin's class loader as the thread's own. */

@@ -19,12 +19,22 @@ public final class MetricsRegistry implements Metrics {
 
     @Override
     public void gauge(String name, String help, Map<String, String> labels, DoubleSupplier value) {
-        family(name, help, "gauge")
-                .byLabels()
-                .put(
-                        text(labels),
-                        (text, sampleName, sampleLabels) ->
-                                MetricFamily.appendSample(text, sampleName, sampleLabels, value.getAsDouble()));
+        family(name, help, "gauge").byLabels().put(text(labels), new Gauge(value));
+    }
+
+    /** Takes a gauge away, unless another value has taken its place. */
+    public void removeGauge(String name, Map<String, String> labels, DoubleSupplier value) {
+        MetricFamily family = families.get(name);
+        if (family != null) {
+            family.byLabels().remove(text(labels), new Gauge(value));
+        }
+    }
+
+    private record Gauge(DoubleSupplier value) implements MetricFamily.Sampled {
+        @Override
+        public void appendTo(StringBuilder text, String name, String labels) {
+            MetricFamily.appendSample(text, name, labels, value.getAsDouble());
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.brokkr.core.schedule;
 
 import io.brokkr.spi.Scheduler;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -98,8 +100,12 @@ public final class ThreadScheduler implements Scheduler {
         }
 
         @Override
+        @SuppressWarnings("removal")
         public Thread newThread(Runnable work) {
-            Thread thread = new Thread(work, name + "-" + started.incrementAndGet());
+            // A thread keeps a note of whose code was under way when it was made, and would keep the classes of a
+            // plugin that is gone, if it were not for this call.
+            Thread thread = AccessController.doPrivileged(
+                    (PrivilegedAction<Thread>) () -> new Thread(work, name + "-" + started.incrementAndGet()));
             thread.setDaemon(true);
             // Else it would be the one of the plugin that happened to cause the start.
             thread.setContextClassLoader(ThreadScheduler.class.getClassLoader());

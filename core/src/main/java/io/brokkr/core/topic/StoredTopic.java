@@ -1,6 +1,8 @@
 package io.brokkr.core.topic;
 
+import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
+import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Topic;
 import java.util.HashMap;
@@ -14,7 +16,10 @@ public final class StoredTopic implements Topic {
     private final TopicFormat.Content content;
     private final long version;
     private final LoadedConfiguration broker;
-    private volatile @Nullable Configuration configuration;
+    private volatile @Nullable Parsed parsed;
+
+    /** The topic's settings as they were understood when certain settings were known. */
+    private record Parsed(KnownSettings known, Configuration configuration) {}
 
     StoredTopic(TopicFormat.Content content, long version, LoadedConfiguration broker) {
         this.content = content;
@@ -67,15 +72,28 @@ public final class StoredTopic implements Topic {
         return content.overrides();
     }
 
-    /** Parsed when it is first asked for, since the start must not wait for ten thousand topics that nobody uses. */
+    /**
+     * Parsed when it is first asked for, since the start must not wait for ten thousand topics that nobody uses, and again when plugins have come or gone. What the topic has
+     * of the settings of one that went does not harm it while the broker runs.
+     */
     @Override
     public Configuration configuration() {
-        Configuration known = configuration;
-        if (known == null) {
-            known = parse();
-            configuration = known;
+        KnownSettings known = broker.known();
+        Parsed before = parsed;
+        if (before != null && before.known() == known) {
+            return before.configuration();
         }
-        return known;
+        Configuration configuration;
+        try {
+            configuration = parse();
+        } catch (ApiException unknown) {
+            if (before == null) {
+                throw unknown;
+            }
+            configuration = before.configuration();
+        }
+        parsed = new Parsed(known, configuration);
+        return configuration;
     }
 
     private Configuration parse() {

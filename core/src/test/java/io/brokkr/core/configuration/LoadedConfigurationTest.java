@@ -174,4 +174,54 @@ class LoadedConfigurationTest {
                         .get(required))
                 .isEqualTo(4);
     }
+
+    /** As when a plugin comes, another version of it takes its place, and it goes. */
+    @Test
+    void settingsComeAndGoAndTheValuesOfTheOthersStay() {
+        Setting<Integer> one = Setting.integer("mine", 1, 0, 10, "Of the first version.");
+        Setting<Integer> two = Setting.integer("mine", 2, 0, 10, "Of the second version.");
+        LoadedConfiguration broker = load(Map.of("num.partitions", "7"));
+        KnownSettings start = broker.known();
+        KnownSettings first = start.without(List.of()).add("the plugin", List.of(one));
+
+        broker.admit(first, GivenSetting.all(Map.of("mine", "5", "num.partitions", "9"), "the file by now"));
+        assertThat(broker.get(one)).isEqualTo(5);
+        assertThat(broker.isSet(one)).isTrue();
+        assertThat(broker.brokerSettings()).doesNotContain(one);
+        broker.know(first);
+        assertThat(broker.brokerSettings()).contains(one);
+        assertThat(broker.get(PARTITIONS)).isEqualTo(7);
+        assertThat(broker.given("num.partitions")).isEqualTo("7");
+
+        KnownSettings second = first.without(List.of("the plugin")).add("the plugin", List.of(two));
+        broker.admit(second, GivenSetting.all(Map.of("mine", "6"), "the file by now"));
+        broker.know(second);
+        assertThat(broker.get(two))
+                .as("as it was given when the name was first known")
+                .isEqualTo(5);
+        assertThat(broker.get(one)).isEqualTo(5);
+        broker.forgetOthers(second);
+        assertThatThrownBy(() -> broker.get(one)).isInstanceOf(IllegalArgumentException.class);
+
+        broker.know(start);
+        broker.forgetOthers(start);
+        assertThat(broker.brokerSettings())
+                .containsExactlyElementsOf(load(Map.of()).brokerSettings());
+        assertThatThrownBy(() -> broker.get(two)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(broker.get(PARTITIONS)).isEqualTo(7);
+    }
+
+    @Test
+    void aSettingThatComesWithAWrongValueChangesNothing() {
+        Setting<Integer> mine = Setting.integer("mine", 1, 0, 10, "Of a plugin.");
+        LoadedConfiguration broker = load(Map.of());
+        KnownSettings start = broker.known();
+        assertThatThrownBy(() -> broker.admit(
+                        start.without(List.of()).add("the plugin", List.of(mine)),
+                        GivenSetting.all(Map.of("mine", "11"), "f, line 1")))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessage("f, line 1: mine=11: must be a whole number from 0 to 10");
+        assertThat(broker.known()).isSameAs(start);
+        assertThatThrownBy(() -> broker.get(mine)).isInstanceOf(IllegalArgumentException.class);
+    }
 }

@@ -12,11 +12,14 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -35,28 +37,28 @@ class ApiRegistryTest {
 
     private final ApiRegistry registry = new ApiRegistry();
 
-    /** An owner that comes with some keys, or goes. */
-    private record Change(String owner, Set<Integer> keys, boolean comes) {}
-
-    /** Against a map from keys to owners. */
+    /** Each table is served as a whole, or not at all where two owners have the same key; then the one before stays. */
     @Property
-    void theRegistryIsWhatTheChangesMakeOfIt(@ForAll("changes") List<Change> changes) {
+    void theRegistryIsTheLastTableWithoutConflicts(@ForAll("tables") List<Map<String, Set<Integer>>> tables) {
         ApiRegistry apis = new ApiRegistry();
         Map<Integer, String> model = new TreeMap<>();
-        Map<String, Set<Integer>> owners = new HashMap<>();
-        for (Change change : changes) {
-            if (!change.comes) {
-                assertThat(apis.unregister(change.owner).toCompletableFuture()).isCompleted();
-                owners.remove(change.owner);
-                model.values().removeIf(change.owner::equals);
+        Set<String> owners = new HashSet<>();
+        for (Map<String, Set<Integer>> table : tables) {
+            Map<Integer, String> wanted = new TreeMap<>();
+            table.forEach((owner, keys) -> keys.forEach(key -> wanted.put(key, owner)));
+            int all = table.values().stream().mapToInt(Set::size).sum();
+            Map<String, List<HeartbeatHandler>> handlers = new HashMap<>();
+            table.forEach((owner, keys) -> handlers.put(
+                    owner, keys.stream().map(HeartbeatHandler::withKey).toList()));
+            if (wanted.size() < all) {
+                assertThatThrownBy(() -> apis.serve(handlers)).isInstanceOf(IllegalStateException.class);
             } else {
-                boolean accepted = register(apis, change);
-                boolean free = change.keys.stream().noneMatch(model::containsKey);
-                assertThat(accepted).isEqualTo(free && !owners.containsKey(change.owner));
-                if (accepted) {
-                    owners.put(change.owner, change.keys);
-                    change.keys.forEach(key -> model.put(key, change.owner));
-                }
+                Map<String, CompletionStage<Void>> drained = apis.serve(handlers);
+                assertThat(drained.keySet()).isEqualTo(owners);
+                assertThat(drained.values()).allSatisfy(stage -> assertThat(stage.toCompletableFuture())
+                        .isCompleted());
+                model = wanted;
+                owners = Set.copyOf(table.keySet());
             }
             assertThat(apis.apis()).extracting(Api::key).containsExactlyElementsOf(model.keySet());
             model.forEach((key, owner) ->
@@ -65,49 +67,64 @@ class ApiRegistryTest {
         }
     }
 
-    private static boolean register(ApiRegistry apis, Change change) {
-        try {
-            apis.register(
-                    change.owner,
-                    change.keys.stream().map(HeartbeatHandler::withKey).toList());
-            return true;
-        } catch (IllegalStateException taken) {
-            return false;
-        }
-    }
-
     @Provide
-    Arbitrary<List<Change>> changes() {
-        return Combinators.combine(
-                        Arbitraries.of("a", "b", "c", "d"),
-                        Arbitraries.of(-1, 0, 1, 2, 127, 128, 129, 5000, 32_767)
-                                .set()
-                                .ofMaxSize(4),
-                        Arbitraries.of(true, true, false))
-                .as(Change::new)
-                .list()
-                .ofMaxSize(25);
+    Arbitrary<List<Map<String, Set<Integer>>>> tables() {
+        Arbitrary<Set<Integer>> keys =
+                Arbitraries.of(-1, 0, 1, 2, 127, 128, 129, 5000, 32_767).set().ofMaxSize(3);
+        return Arbitraries.maps(Arbitraries.of("a", "b", "c", "d"), keys).list().ofMaxSize(15);
     }
 
     @Test
     void aKeyThatIsServedTwiceNamesBoth() {
-        registry.register("first", List.of(HeartbeatHandler.withKey(12)));
-        assertThatThrownBy(() -> registry.register(
-                        "second", List.of(HeartbeatHandler.withKey(13), HeartbeatHandler.withKey(12))))
+        registry.serve(Map.of("first", List.of(HeartbeatHandler.withKey(12))));
+        Map<String, List<HeartbeatHandler>> both = new LinkedHashMap<>();
+        both.put("first", List.of(HeartbeatHandler.withKey(12)));
+        both.put("second", List.of(HeartbeatHandler.withKey(13), HeartbeatHandler.withKey(12)));
+        assertThatThrownBy(() -> registry.serve(both))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("API 12 (Api12) is served by first and by second: only one of them can stay");
         assertThat(registry.find(13)).isNull();
         assertThat(registry.apis()).hasSize(1);
     }
 
+    /** While two owners take turns in serving an API, nobody finds it without one. */
+    @Test
+    void whereOneOwnerTakesTheOthersPlaceNoRequestIsTurnedAway() throws Exception {
+        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock());
+        List<HeartbeatHandler> handlers =
+                List.of(new HeartbeatHandler(() -> CompletableFuture.completedFuture(Response.none())));
+        registry.serve(Map.of("owner 0", handlers));
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService client = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> turnedAway = client.submit(() -> {
+                int closed = 0;
+                while (!stop.get()) {
+                    List<Answer> answers = new ArrayList<>();
+                    dispatch(dispatcher, answers);
+                    closed += answers.equals(List.of(Answer.NONE)) ? 0 : 1;
+                }
+                return closed;
+            });
+            for (int round = 1; round <= 20_000; round++) {
+                registry.serve(Map.of("owner " + round % 2, handlers));
+            }
+            stop.set(true);
+            assertThat(turnedAway.get(30, TimeUnit.SECONDS)).isZero();
+        } finally {
+            stop.set(true);
+            client.shutdown();
+        }
+    }
+
     @Test
     void anOwnerThatGoesIsDrainedOfItsRequests() {
         CompletableFuture<Response> underWay = new CompletableFuture<>();
-        registry.register("owner", List.of(new HeartbeatHandler(() -> underWay)));
+        registry.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> underWay))));
         List<Answer> answers = new ArrayList<>();
         Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock());
         dispatch(dispatcher, answers);
-        CompletableFuture<Void> drained = registry.unregister("owner").toCompletableFuture();
+        CompletableFuture<Void> drained = registry.serve(Map.of()).get("owner").toCompletableFuture();
         assertThat(registry.apis()).isEmpty();
         assertThat(drained).isNotDone();
         dispatch(dispatcher, answers);
@@ -115,7 +132,7 @@ class ApiRegistryTest {
         underWay.complete(Response.none());
         assertThat(answers).containsExactly(Answer.CLOSE, Answer.NONE);
         assertThat(drained).isCompleted();
-        registry.register("owner", List.of(HeartbeatHandler.withKey(12)));
+        registry.serve(Map.of("owner", List.of(HeartbeatHandler.withKey(12))));
         assertThat(registry.apis()).hasSize(1);
     }
 
@@ -147,17 +164,17 @@ class ApiRegistryTest {
                 AtomicInteger calls = new AtomicInteger();
                 AtomicBoolean gone = new AtomicBoolean();
                 AtomicInteger late = new AtomicInteger();
-                registry.register("owner", List.of(new HeartbeatHandler(() -> {
+                registry.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> {
                     inside.incrementAndGet();
                     late.addAndGet(gone.get() ? 1 : 0);
                     calls.incrementAndGet();
                     inside.decrementAndGet();
                     return CompletableFuture.completedFuture(Response.none());
-                })));
+                }))));
                 while (calls.get() == 0) {
                     Thread.onSpinWait();
                 }
-                registry.unregister("owner").toCompletableFuture().get(30, TimeUnit.SECONDS);
+                registry.serve(Map.of()).get("owner").toCompletableFuture().get(30, TimeUnit.SECONDS);
                 assertThat(inside).hasValue(0);
                 gone.set(true);
                 assertThat(late).hasValue(0);

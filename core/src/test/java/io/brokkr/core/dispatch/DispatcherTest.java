@@ -18,6 +18,7 @@ import io.brokkr.protocol.message.RequestHeader;
 import io.brokkr.protocol.message.ResponseHeader;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Clock;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import java.net.InetAddress;
@@ -27,10 +28,12 @@ import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -75,9 +78,9 @@ class DispatcherTest {
     }
 
     private Answer outcome(Supplier<CompletionStage<Response>> outcome) {
-        apis.register("owner", List.of(new HeartbeatHandler(outcome)));
+        apis.serve(Map.of("owner", List.of(new HeartbeatHandler(outcome))));
         List<Answer> answers = dispatch(heartbeat());
-        assertThat(apis.unregister("owner").toCompletableFuture()).isCompleted();
+        assertThat(apis.serve(Map.of()).get("owner").toCompletableFuture()).isCompleted();
         assertThat(answers).hasSize(1);
         return answers.get(0);
     }
@@ -137,7 +140,8 @@ class DispatcherTest {
                 },
                 () -> CompletableFuture.failedFuture(new IllegalStateException("bug")),
                 () -> null,
-                () -> CompletableFuture.completedFuture(null));
+                () -> CompletableFuture.completedFuture(null),
+                () -> Response.completed(FetchResponse.builder().build()));
         for (Supplier<CompletionStage<Response>> bug : bugs) {
             assertThat(read(outcome(bug), 1)).isEqualTo(failure(ErrorCode.UNKNOWN_SERVER_ERROR));
         }
@@ -148,8 +152,35 @@ class DispatcherTest {
     }
 
     @Test
+    void aHandlerThatBlockedItsThreadIsNamed() {
+        AtomicLong nanos = new AtomicLong();
+        Clock clock = new Clock() {
+            @Override
+            public long millis() {
+                return nanos.get() / 1_000_000;
+            }
+
+            @Override
+            public long nanos() {
+                return nanos.get();
+            }
+        };
+        apis.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> {
+            nanos.addAndGet(3_000_000_000L);
+            return Response.completed(HeartbeatHandler.ANSWER);
+        }))));
+        List<Answer> answers = new ArrayList<>();
+        new Dispatcher(apis, metrics, clock, log).dispatch(CLIENT, heartbeat(), answers::add);
+        assertThat(read(answers.get(0), 1)).isEqualTo(HeartbeatHandler.ANSWER);
+        assertThat(log.texts())
+                .singleElement()
+                .asString()
+                .startsWith("A bug in owner: it blocked its thread for 3000 ms at Heartbeat version 4");
+    }
+
+    @Test
     void aHandlerThatCannotEvenTellAFailureCostsTheConnection() {
-        apis.register(
+        apis.serve(Map.of(
                 "owner",
                 List.of(new HeartbeatHandler(
                         HeartbeatRequest.API,
@@ -158,7 +189,7 @@ class DispatcherTest {
                         },
                         () -> {
                             throw new IllegalStateException("bug");
-                        })));
+                        }))));
         assertThat(dispatch(heartbeat())).containsExactly(Answer.CLOSE);
         assertThat(log.texts()).hasSize(1).first().asString().contains("cannot tell NOT_COORDINATOR");
     }
@@ -167,7 +198,7 @@ class DispatcherTest {
     @Test
     void recordDataOfAnAnswerThatCannotBeWrittenIsClosed() {
         AtomicInteger closed = new AtomicInteger();
-        apis.register("owner", List.of(new ApiHandler<FetchRequest>() {
+        apis.serve(Map.of("owner", List.of(new ApiHandler<FetchRequest>() {
             @Override
             public Api<FetchRequest> api() {
                 return FetchRequest.API;
@@ -190,7 +221,7 @@ class DispatcherTest {
             public Message failure(FetchRequest request, int version, ErrorCode error) {
                 return FetchResponse.builder().errorCode(error).build();
             }
-        }));
+        })));
         List<Answer> answers =
                 dispatch(request(FetchRequest.API, 12, FetchRequest.builder().build()));
         assertThat(answers).hasSize(1);
@@ -201,7 +232,7 @@ class DispatcherTest {
 
     @Test
     void refusalsSayWhoSentWhat() {
-        apis.register("owner", List.of(new HeartbeatHandler(() -> Response.completed(HeartbeatHandler.ANSWER))));
+        apis.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> Response.completed(HeartbeatHandler.ANSWER)))));
         ByteBuffer cut = heartbeat();
         cut.limit(cut.limit() - 1);
         ByteBuffer futureVersion = heartbeat().putShort(2, (short) 50);
@@ -214,18 +245,18 @@ class DispatcherTest {
         assertThat(log.texts().get(1)).contains("Heartbeat version 50", "is not served, only the versions 0 to 4");
         assertThat(log.texts().get(2)).contains("nobody here serves the API with the key 1234");
         assertThat(log.texts().get(3)).contains("a request of 7 bytes has no header");
-        assertThat(apis.unregister("owner").toCompletableFuture()).isCompleted();
+        assertThat(apis.serve(Map.of()).get("owner").toCompletableFuture()).isCompleted();
     }
 
     @Property
     void anyBytesHaveOneAnswer(@ForAll @Size(max = 200) byte[] bytes, @ForAll @IntRange(max = 6) int version) {
-        apis.register("owner", List.of(new HeartbeatHandler(() -> Response.completed(HeartbeatHandler.ANSWER))));
+        apis.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> Response.completed(HeartbeatHandler.ANSWER)))));
         ByteBuffer frame = ByteBuffer.wrap(bytes);
         if (bytes.length > 4) {
             frame.putShort(0, (short) HeartbeatRequest.API.key()).putShort(2, (short) version);
         }
         assertThat(dispatch(frame)).hasSize(1);
-        assertThat(apis.unregister("owner").toCompletableFuture()).isCompleted();
+        assertThat(apis.serve(Map.of()).get("owner").toCompletableFuture()).isCompleted();
     }
 
     /** A class loader of its own, as a plugin has. */
@@ -243,7 +274,7 @@ class DispatcherTest {
         List<ClassLoader> seen = new ArrayList<>();
         try (PluginLoader other = new PluginLoader()) {
             thread.setContextClassLoader(other);
-            apis.register(
+            apis.serve(Map.of(
                     "owner",
                     List.of(new HeartbeatHandler(
                             HeartbeatRequest.API,
@@ -251,7 +282,7 @@ class DispatcherTest {
                                 seen.add(thread.getContextClassLoader());
                                 throw new ApiException(ErrorCode.NOT_COORDINATOR, "elsewhere");
                             },
-                            () -> seen.add(thread.getContextClassLoader()))));
+                            () -> seen.add(thread.getContextClassLoader())))));
             dispatch(heartbeat());
             ClassLoader plugin = HeartbeatHandler.class.getClassLoader();
             assertThat(seen).containsExactly(plugin, plugin);

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -42,6 +43,20 @@ class MetricsRegistryTest {
                 # TYPE temperature_celsius gauge
                 temperature_celsius 20.5
                 """);
+    }
+
+    @Test
+    void aGaugeIsTakenAwayUnlessAnotherHasItsPlace() {
+        DoubleSupplier first = () -> 1;
+        metrics.gauge("level", "How high.", Map.of("of", "a"), first);
+        metrics.gauge("level", "How high.", Map.of("of", "b"), first);
+        metrics.gauge("level", "How high.", Map.of("of", "b"), () -> 2);
+
+        metrics.removeGauge("level", Map.of("of", "a"), first);
+        metrics.removeGauge("level", Map.of("of", "b"), first);
+        metrics.removeGauge("absent", Map.of(), first);
+
+        assertThat(metrics.toText()).doesNotContain("of=\"a\"").contains("level{of=\"b\"} 2");
     }
 
     /** The invariants that Prometheus relies on: buckets never fall, the last one is the count, and a duration is in every bucket above it. */

@@ -11,12 +11,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server on a free port of the loopback interface, with the handlers of a test. */
 final class TestServer implements AutoCloseable {
-
-    private static final AtomicInteger OWNERS = new AtomicInteger();
 
     final TurnableClock clock = new TurnableClock();
     final ApiRegistry apis = new ApiRegistry();
@@ -29,7 +26,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer start(Sockets sockets, Map<String, String> settings, ApiHandler<?>... handlers) {
         TestServer started = new TestServer(sockets, settings);
-        started.register(handlers);
+        started.apis.serve(Map.of("the test", List.of(handlers)));
         return started;
     }
 
@@ -43,13 +40,6 @@ final class TestServer implements AutoCloseable {
         all.putIfAbsent("num.network.threads", "2");
         return LoadedConfiguration.load(
                 new KnownSettings().add("the transport", TransportSettings.all()), GivenSetting.all(all, "the test"));
-    }
-
-    /** Registers handlers under an owner of their own, whose name it returns. */
-    String register(ApiHandler<?>... handlers) {
-        String owner = "owner-" + OWNERS.incrementAndGet();
-        apis.register(owner, List.of(handlers));
-        return owner;
     }
 
     TestClient connect() {

@@ -1,5 +1,7 @@
 package io.brokkr.storage.log;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,8 +37,12 @@ final class SyncThreads implements Executor, AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** Nothing of it may belong to whoever appends when it starts: that may be a plugin that is to go. */
+    @SuppressWarnings("removal")
     private Thread newThread(Runnable work) {
-        Thread thread = new Thread(work, "brokkr-log-sync-" + started.incrementAndGet());
+        Thread thread = AccessController.doPrivileged(
+                (PrivilegedAction<Thread>) () -> new Thread(work, "brokkr-log-sync-" + started.incrementAndGet()));
+        thread.setContextClassLoader(SyncThreads.class.getClassLoader());
         thread.setDaemon(true);
         return thread;
     }

@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +34,18 @@ final class PluginSelection {
         this.rejections = rejections;
     }
 
-    /** Takes in what can be read and fits this broker's SPI; of two with the same id, the one with the higher version. */
-    void add(Path path) {
-        PluginFile file;
+    /** What lies there, if it is a plugin. */
+    Optional<PluginFile> read(Path path) {
         try {
-            file = PluginFile.read(path);
+            return Optional.of(PluginFile.read(path));
         } catch (RuntimeException unreadable) {
             rejections.accept(new RejectedPlugin(null, path, PluginFailure.reason(unreadable)));
-            return;
+            return Optional.empty();
         }
+    }
+
+    /** Takes in what fits this broker's SPI; of two with the same id, the one with the higher version, and the first of equal ones. */
+    void add(PluginFile file) {
         String fault = faultOf(file);
         if (fault != null) {
             reject(file, fault);

@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param loader the class loader of all of them
  * @param layer the layer of the plugin's modules; null if it is no module
  */
-record PluginSpace(PluginFile file, ClassLoader loader, @Nullable ModuleLayer layer) {}
+record PluginSpace(PluginFile file, PluginClassLoader loader, @Nullable ModuleLayer layer) {}

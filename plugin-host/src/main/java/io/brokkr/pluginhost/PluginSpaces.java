@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import io.brokkr.spi.ApiHandlerFactory;
 import java.lang.module.Configuration;
@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.PluginDependency;
 import org.pf4j.PluginDescriptor;
@@ -46,6 +47,14 @@ final class PluginSpaces implements PluginLoader {
         return space;
     }
 
+    void remove(String id) {
+        spaces.remove(id);
+    }
+
+    void put(PluginSpace space) {
+        spaces.put(space.file().getPluginId(), space);
+    }
+
     /** Its dependencies have a space already, since plugins come in that order. */
     @Override
     public ClassLoader loadPlugin(Path path, PluginDescriptor descriptor) {
@@ -58,14 +67,18 @@ final class PluginSpaces implements PluginLoader {
         PluginSpace space = module != null && brokerLayer != null
                 ? layered(file, module, brokerLayer, dependencies)
                 : plain(file, dependencies);
-        spaces.put(file.getPluginId(), space);
+        put(space);
         return space.loader();
     }
 
     private static PluginSpace plain(PluginFile file, List<PluginSpace> dependencies) {
+        return new PluginSpace(file, loader(file, Set.of(), dependencies), null);
+    }
+
+    private static PluginClassLoader loader(PluginFile file, Set<String> packages, List<PluginSpace> dependencies) {
         List<ClassLoader> loaders =
-                dependencies.stream().map(PluginSpace::loader).toList();
-        return new PluginSpace(file, new PlainClassLoader(file.getPluginId(), file.jars(), loaders), null);
+                dependencies.stream().<ClassLoader>map(PluginSpace::loader).toList();
+        return new PluginClassLoader(file.getPluginId(), file.jars(), packages, loaders);
     }
 
     private static PluginSpace layered(
@@ -87,14 +100,20 @@ final class PluginSpaces implements PluginLoader {
                     parents.stream().map(ModuleLayer::configuration).toList(),
                     ModuleFinder.of(),
                     Set.of(module.name()));
-            ModuleLayer layer = ModuleLayer.defineModulesWithOneLoader(
-                            configuration, parents, ClassLoader.getPlatformClassLoader())
+            PluginClassLoader loader = loader(file, packages(configuration), dependencies);
+            ModuleLayer layer = ModuleLayer.defineModules(configuration, parents, name -> loader)
                     .layer();
-            return new PluginSpace(file, layer.findLoader(module.name()), layer);
+            return new PluginSpace(file, loader, layer);
         } catch (FindException | ResolutionException | LayerInstantiationException unresolvable) {
             throw new PluginRuntimeException(
                     unresolvable, "its modules do not fit together: " + PluginFailure.reason(unresolvable));
         }
+    }
+
+    private static Set<String> packages(Configuration configuration) {
+        return configuration.modules().stream()
+                .flatMap(resolved -> resolved.reference().descriptor().packages().stream())
+                .collect(Collectors.toSet());
     }
 
     /** A plugin brings its own libraries and reads the broker's API, of which it has no copy; that the broker happens to use Netty is not its business. */

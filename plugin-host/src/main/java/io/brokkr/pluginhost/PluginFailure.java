@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.util.ServiceConfigurationError;
 import org.pf4j.PluginRuntimeException;
@@ -10,7 +10,8 @@ final class PluginFailure {
 
     /** What the innermost cause says, with the name of its class unless the message is ours and says it all. */
     static String reason(Throwable failure) {
-        if (failure instanceof PluginRuntimeException && failure.getMessage() != null) {
+        boolean ours = failure instanceof PluginRuntimeException || failure instanceof RejectionException;
+        if (ours && failure.getMessage() != null) {
             return failure.getMessage();
         }
         Throwable cause = failure;

@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import io.brokkr.spi.DeclaresSettings;
 import io.brokkr.spi.Setting;
@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique in this broker
  * @param version as its manifest says, empty of an extension that was given as an object
+ * @param requirements what it needs, as its manifest says: {@code SPI >=0.1.0}, {@code groups >=1.0.0}
  * @param path the jar or the folder; null of an extension that was given as an object
  * @param loader where its classes come from
  * @param extensions what it provides, each as every kind that it implements
  */
 public record HostedPlugin(
-        String id, String version, @Nullable Path path, ClassLoader loader, Collection<?> extensions) {
+        String id,
+        String version,
+        List<String> requirements,
+        @Nullable Path path,
+        ClassLoader loader,
+        Collection<?> extensions) {
 
     /**
      * An extension that was made by whoever embeds the broker.
@@ -31,7 +37,22 @@ public record HostedPlugin(
             throw new IllegalArgumentException(extension.getClass().getName() + " is no extension");
         }
         return new HostedPlugin(
-                extension.getClass().getName(), "", null, extension.getClass().getClassLoader(), List.of(extension));
+                extension.getClass().getName(),
+                "",
+                List.of(),
+                null,
+                extension.getClass().getClassLoader(),
+                List.of(extension));
+    }
+
+    /** How it is named as who declares settings. */
+    public String owner() {
+        return ownerOf(id);
+    }
+
+    /** How a plugin with this id is named as who declares settings. */
+    public static String ownerOf(String id) {
+        return "the plugin " + id;
     }
 
     /** All settings that the plugin declares. */

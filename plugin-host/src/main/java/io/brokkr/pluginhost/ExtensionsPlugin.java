@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.lang.module.ModuleDescriptor;
 import java.util.LinkedHashMap;
@@ -15,6 +15,7 @@ final class ExtensionsPlugin extends Plugin {
 
     private final PluginSpace space;
     private @Nullable HostedPlugin hosted;
+    private volatile boolean abandoned;
 
     ExtensionsPlugin(PluginSpace space) {
         this.space = space;
@@ -28,12 +29,26 @@ final class ExtensionsPlugin extends Plugin {
         return hosted;
     }
 
+    PluginSpace space() {
+        return space;
+    }
+
+    /** Nobody waits for its start any more, which fails therefore when it comes to its end. */
+    void abandon() {
+        abandoned = true;
+    }
+
     @Override
     public void start() {
         PluginFile file = space.file();
         Map<Class<?>, Object> found = new LinkedHashMap<>();
-        HostedPlugin plugin =
-                new HostedPlugin(file.getPluginId(), file.getVersion(), file.path(), space.loader(), found.values());
+        HostedPlugin plugin = new HostedPlugin(
+                file.getPluginId(),
+                file.getVersion(),
+                file.requirements(),
+                file.path(),
+                space.loader(),
+                found.values());
         try {
             plugin.run(() -> ExtensionKind.ALL.forEach(kind -> find(kind.type(), found)));
         } catch (ServiceConfigurationError | LinkageError broken) {
@@ -44,6 +59,9 @@ final class ExtensionsPlugin extends Plugin {
                     + ExtensionKind.ALL.stream()
                             .map(kind -> kind.type().getSimpleName())
                             .collect(Collectors.joining(", no ")));
+        }
+        if (abandoned) {
+            throw new PluginRuntimeException("it came too late");
         }
         hosted = plugin;
     }

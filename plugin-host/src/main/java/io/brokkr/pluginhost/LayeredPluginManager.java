@@ -1,5 +1,6 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,15 +22,19 @@ import org.pf4j.PluginStatusProvider;
 import org.pf4j.PluginWrapper;
 import org.pf4j.ServiceProviderExtensionFinder;
 import org.pf4j.VersionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** PF4J with our own way to read plugins, to load their classes and to find their extensions. Used by one thread at a time. */
 final class LayeredPluginManager extends AbstractPluginManager {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LayeredPluginManager.class);
+
     private final Consumer<RejectedPlugin> rejections;
     private final Map<Path, PluginFile> files = new HashMap<>();
 
-    LayeredPluginManager(List<Path> folders, String spiVersion, Consumer<RejectedPlugin> rejections) {
-        super(folders);
+    LayeredPluginManager(PluginFolders folders, String spiVersion, Consumer<RejectedPlugin> rejections) {
+        super(folders.paths());
         setSystemVersion(spiVersion);
         this.rejections = rejections;
     }
@@ -38,12 +43,85 @@ final class LayeredPluginManager extends AbstractPluginManager {
     @Override
     public void loadPlugins() {
         PluginSelection selection = new PluginSelection(getVersionManager(), getSystemVersion(), rejections);
-        pluginRepository.getPluginPaths().forEach(selection::add);
+        pluginRepository.getPluginPaths().forEach(path -> selection.read(path).ifPresent(selection::add));
         for (PluginFile file : selection.resolve()) {
-            files.put(file.path(), file);
-            attempt(file, () -> loadPluginFromPath(file.path()));
+            attempt(file, () -> loadFile(file));
         }
         resolvePlugins();
+    }
+
+    private PluginWrapper loadFile(PluginFile file) {
+        files.put(file.path(), file);
+        try {
+            return loadPluginFromPath(file.path());
+        } finally {
+            files.remove(file.path());
+        }
+    }
+
+    /** Loads one more, which has all that it depends on. */
+    PluginWrapper load(PluginFile file) {
+        PluginWrapper loaded = loadFile(file);
+        try {
+            resolvePlugins();
+            return loaded;
+        } catch (RuntimeException unresolvable) {
+            setAside(loaded);
+            end(loaded);
+            throw unresolvable;
+        }
+    }
+
+    /**
+     * Starts one that was loaded, and waits only so long for it.
+     *
+     * @throws RejectionException if it fails or hangs
+     */
+    HostedPlugin startBounded(PluginWrapper plugin) {
+        ExtensionsPlugin extensions = (ExtensionsPlugin) plugin.getPlugin();
+        String id = plugin.getPluginId();
+        try {
+            return PluginThread.call(
+                    id,
+                    () -> {
+                        startPlugin(id);
+                        return extensions.hosted();
+                    },
+                    late -> extensions.abandon());
+        } catch (HangingPluginException hanging) {
+            extensions.abandon();
+            throw hanging;
+        }
+    }
+
+    /** Takes a plugin out of PF4J's books, so that another of its id can be loaded while it still works. */
+    void setAside(PluginWrapper plugin) {
+        String id = plugin.getPluginId();
+        plugins.remove(id);
+        unresolvedPlugins.remove(plugin);
+        resolvedPlugins.remove(plugin);
+        startedPlugins.remove(plugin);
+        getPluginClassLoaders().remove(id);
+        ((PluginSpaces) pluginLoader).remove(id);
+    }
+
+    /** Puts one that was set aside back into the books. */
+    void takeBack(PluginWrapper plugin) {
+        String id = plugin.getPluginId();
+        plugins.put(id, plugin);
+        resolvedPlugins.add(plugin);
+        startedPlugins.add(plugin);
+        getPluginClassLoaders().put(id, plugin.getPluginClassLoader());
+        ((PluginSpaces) pluginLoader).put(((ExtensionsPlugin) plugin.getPlugin()).space());
+    }
+
+    /** Closes the jars of one that was set aside; nobody uses it any more. */
+    void end(PluginWrapper plugin) {
+        try {
+            ((PluginClassLoader) plugin.getPluginClassLoader()).close();
+        } catch (IOException failure) {
+            LOG.warn("the jars of the plugin {} cannot be closed: {}", plugin.getPluginId(), failure.toString());
+        }
     }
 
     @Override
@@ -56,10 +134,13 @@ final class LayeredPluginManager extends AbstractPluginManager {
         }
     }
 
-    /** The extensions of the plugins that were started, in the order of their dependencies. */
-    List<HostedPlugin> hosted() {
+    /** The plugins that were started, in the order of their dependencies. */
+    List<RunningPlugin> running(FolderState state) {
         return getStartedPlugins().stream()
-                .map(plugin -> ((ExtensionsPlugin) plugin.getPlugin()).hosted())
+                .map(plugin -> new RunningPlugin(
+                        ((ExtensionsPlugin) plugin.getPlugin()).hosted(),
+                        plugin,
+                        state.plugins().getOrDefault(plugin.getPluginPath(), List.of())))
                 .toList();
     }
 
@@ -130,7 +211,7 @@ final class LayeredPluginManager extends AbstractPluginManager {
         return new DefaultExtensionFactory();
     }
 
-    /** A plugin is disabled by taking its jar away. */
+    /** A plugin is disabled by giving its jar another name. */
     @Override
     protected PluginStatusProvider createPluginStatusProvider() {
         return new PluginStatusProvider() {

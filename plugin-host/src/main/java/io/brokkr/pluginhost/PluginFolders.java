@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,13 +10,20 @@ import java.util.List;
 import org.pf4j.PluginRepository;
 import org.pf4j.PluginRuntimeException;
 
-/** The plugins in some folders: each {@code .jar}, and each folder with a {@code lib} folder in it. */
+/**
+ * The plugins in some folders: each {@code .jar}, and each folder with a {@code lib} folder in it. What begins with a dot is passed over, as jars that are being
+ * copied do, and so are folders and jars to whose name {@code .disabled} was added.
+ */
 final class PluginFolders implements PluginRepository {
 
     private final List<Path> folders;
 
     PluginFolders(List<Path> folders) {
         this.folders = folders;
+    }
+
+    List<Path> paths() {
+        return folders;
     }
 
     /** In the order of the folders and, inside of each, of the names, so that every start is like the one before. */
@@ -26,7 +33,8 @@ final class PluginFolders implements PluginRepository {
         for (Path folder : folders) {
             if (Files.isDirectory(folder)) {
                 List<Path> inside = list(folder);
-                inside.removeIf(path -> !isJar(path) && !Files.isDirectory(path.resolve("lib")));
+                inside.removeIf(
+                        path -> isPassedOver(path) || (!isJar(path) && !Files.isDirectory(path.resolve("lib"))));
                 paths.addAll(inside);
             }
         }
@@ -46,6 +54,11 @@ final class PluginFolders implements PluginRepository {
     @Override
     public boolean deletePluginPath(Path path) {
         throw new UnsupportedOperationException("a broker deletes no plugins");
+    }
+
+    private static boolean isPassedOver(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(".") || name.endsWith(".disabled");
     }
 
     private static boolean isJar(Path path) {

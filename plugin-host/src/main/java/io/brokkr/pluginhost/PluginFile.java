@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.io.IOException;
 import java.lang.module.FindException;
@@ -7,11 +7,14 @@ import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.DefaultPluginDescriptor;
@@ -67,6 +70,9 @@ final class PluginFile extends DefaultPluginDescriptor {
             if (manifest == null || isBlank(manifest, ManifestPluginDescriptorFinder.PLUGIN_ID)) {
                 return null;
             }
+            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+                checkName(jarPath, entries.nextElement().getName());
+            }
             boolean modular = jar.getJarEntry(MODULE_DESCRIPTOR) != null;
             ModuleFinder modules = ModuleFinder.of(jars.toArray(Path[]::new));
             PluginFile file = new PluginFile(path, jars, modules, modular ? moduleOf(jarPath, modules) : null);
@@ -78,6 +84,15 @@ final class PluginFile extends DefaultPluginDescriptor {
         } catch (FindException malformed) {
             throw new PluginRuntimeException(
                     malformed, jarPath.getFileName() + " is no proper module: " + PluginFailure.reason(malformed));
+        }
+    }
+
+    /** Nobody unpacks it here; but a jar with such a name was made to do harm, or by a tool that is broken. */
+    private static void checkName(Path jar, String name) {
+        boolean leadsUp =
+                name.contains("..") && List.of(name.split("[/\\\\]", -1)).contains("..");
+        if (name.startsWith("/") || leadsUp) {
+            throw new PluginRuntimeException(jar.getFileName() + " has an entry that would lie outside of it: " + name);
         }
     }
 
@@ -93,6 +108,13 @@ final class PluginFile extends DefaultPluginDescriptor {
     private static boolean isBlank(Manifest manifest, String attribute) {
         String value = manifest.getMainAttributes().getValue(new Attributes.Name(attribute));
         return value == null || value.isBlank();
+    }
+
+    /** The versions of the SPI and of other plugins that it needs, as its manifest has them. */
+    List<String> requirements() {
+        Stream<String> plugins = getDependencies().stream()
+                .map(dependency -> dependency.getPluginId() + " " + dependency.getPluginVersionSupport());
+        return Stream.concat(Stream.of("SPI " + getRequires()), plugins).toList();
     }
 
     /** The jar or the folder. */

@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

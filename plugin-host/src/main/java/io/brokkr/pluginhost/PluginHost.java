@@ -1,4 +1,4 @@
-package io.brokkr.core.plugin;
+package io.brokkr.pluginhost;
 
 import io.brokkr.spi.ApiHandlerFactory;
 import java.nio.file.Files;
@@ -18,30 +18,36 @@ public final class PluginHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
 
+    private final PluginFolders folders;
+    private final Rejections rejections = new Rejections();
     private final List<HostedPlugin> plugins = new ArrayList<>();
-    private final List<RejectedPlugin> rejected = new ArrayList<>();
     private final Optional<LayeredPluginManager> manager;
+    private List<RunningPlugin> running = List.of();
+    private FolderState state;
 
     /**
      * Loads the plugins of some folders, and adds extensions that were made already.
      *
-     * @param folders those that do not exist are told in the log and passed over
+     * @param paths of the folders; those that do not exist are told in the log and passed over
      * @param extensions objects that implement one of the extension points
      */
-    public PluginHost(List<Path> folders, List<Object> extensions) {
-        for (Path folder : folders) {
+    public PluginHost(List<Path> paths, List<Object> extensions) {
+        for (Path folder : paths) {
             if (!Files.isDirectory(folder)) {
                 LOG.warn("there is no plugin folder {}", folder.toAbsolutePath());
             }
         }
+        folders = new PluginFolders(paths);
+        state = look();
         // PF4J takes no folders for a wish for its own default folder.
-        manager = folders.isEmpty()
+        manager = paths.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new LayeredPluginManager(folders, SPI_VERSION, this::reject));
+                : Optional.of(new LayeredPluginManager(folders, SPI_VERSION, rejections::add));
         manager.ifPresent(present -> {
             present.loadPlugins();
             present.startPlugins();
-            plugins.addAll(present.hosted());
+            running = present.running(state);
+            running.forEach(plugin -> plugins.add(plugin.hosted()));
         });
         extensions.forEach(extension -> plugins.add(HostedPlugin.of(extension)));
     }
@@ -53,24 +59,53 @@ public final class PluginHost implements AutoCloseable {
 
     /** Those that do not, in the order in which that was found. */
     public List<RejectedPlugin> rejected() {
-        return List.copyOf(rejected);
+        return rejections.all();
     }
 
     /** Whether there was nothing to load, good or bad. */
     public boolean isEmpty() {
-        return plugins.isEmpty() && rejected.isEmpty();
+        return plugins.isEmpty() && rejected().isEmpty();
     }
 
     /** Leaves out a plugin that turned out not to work, and those that depend on it stay: they have its classes, if not its services. */
     public void leaveOut(HostedPlugin plugin, Throwable failure) {
         plugins.remove(plugin);
         LOG.debug("plugin {} failed", plugin, failure);
-        reject(new RejectedPlugin(plugin.id(), plugin.path(), PluginFailure.reason(failure)));
+        rejections.add(new RejectedPlugin(plugin.id(), plugin.path(), PluginFailure.reason(failure)));
     }
 
     /** Who was left out and why, in one line; empty if nobody was. */
     public String rejections() {
-        return rejected.stream().map(RejectedPlugin::toString).collect(Collectors.joining("; "));
+        return rejected().stream().map(RejectedPlugin::toString).collect(Collectors.joining("; "));
+    }
+
+    /** What lies in the folders now. */
+    FolderState look() {
+        return FolderState.of(folders);
+    }
+
+    /** When something was last put into each of the folders or taken away, in epoch milliseconds. */
+    List<Long> folderTimes() {
+        return folders.paths().stream()
+                .map(folder -> folder.toFile().lastModified())
+                .toList();
+    }
+
+    /** What lay in the folders when the plugins last followed it. */
+    FolderState state() {
+        return state;
+    }
+
+    /** Has the plugins follow what lies in the folders now. */
+    void follow(FolderState now, PluginUser user) {
+        state = now;
+        rejections.nextRound();
+        manager.ifPresent(present -> {
+            List<RunningPlugin> before = running;
+            running = new PluginChange(present, rejections, before, now).carryOut(user);
+            before.stream().filter(plugin -> !running.contains(plugin)).forEach(gone -> plugins.remove(gone.hosted()));
+            running.stream().filter(plugin -> !before.contains(plugin)).forEach(come -> plugins.add(come.hosted()));
+        });
     }
 
     /** Lets go of the classes. The extensions have been closed before, by whoever used them. */
@@ -80,10 +115,5 @@ public final class PluginHost implements AutoCloseable {
             present.stopPlugins();
             present.unloadPlugins();
         });
-    }
-
-    private void reject(RejectedPlugin plugin) {
-        rejected.add(plugin);
-        LOG.warn("{}", plugin);
     }
 }

@@ -1,0 +1,42 @@
+package io.brokkr.pluginhost;
+
+import io.brokkr.protocol.record.CompressionCodec;
+import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.CommandLineTool;
+import io.brokkr.spi.storage.MetadataStoreFactory;
+import io.brokkr.spi.storage.StorageEngineFactory;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * A kind of extension. {@link #ALL} is the one list of them, beside the {@code uses} of the module descriptor, without which {@link java.util.ServiceLoader} finds none.
+ *
+ * @param type what extensions of the kind implement
+ * @param description tells one of them to the operator
+ * @param fixed whether it is opened when the broker starts, and works until its end
+ */
+record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean fixed) {
+
+    static final List<ExtensionKind<?>> ALL = List.of(
+            new ExtensionKind<>(ApiHandlerFactory.class, api -> "API handlers", false),
+            new ExtensionKind<>(StorageEngineFactory.class, engine -> "storage engine " + engine.name(), true),
+            new ExtensionKind<>(MetadataStoreFactory.class, store -> "metadata store " + store.name(), true),
+            new ExtensionKind<>(
+                    CompressionCodec.class,
+                    codec -> "compression " + codec.compression().text(),
+                    true),
+            new ExtensionKind<>(CommandLineTool.class, tool -> "command " + tool.name(), false));
+
+    /** In words, those of a plugin's extensions that are opened when the broker starts. */
+    static List<String> describeFixed(HostedPlugin plugin) {
+        return plugin.call(() -> ALL.stream()
+                .filter(ExtensionKind::fixed)
+                .flatMap(kind -> kind.describe(plugin))
+                .toList());
+    }
+
+    Stream<String> describe(HostedPlugin plugin) {
+        return plugin.extensions(type).stream().map(description);
+    }
+}
