@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,33 @@ class ServerTest {
             Waiting.result(closing);
             assertThat(server.transport().openConnections()).isZero();
             assertThatThrownBy(server::connect).isInstanceOf(UncheckedIOException.class);
+        }
+    }
+
+    /** The request that waits in the socket makes the end of the connection a reset, which takes along what the client has not read yet. */
+    @Test
+    void anAnswerSurvivesTheEndThoughTheNextRequestIsUnread() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            CompletableFuture<Void> arrived = new CompletableFuture<>();
+            CompletableFuture<Void> goOn = new CompletableFuture<>();
+            try (TestServer server = TestServer.start(
+                            Map.of("num.network.threads", "1"), heartbeats, Handlers.fetch((context, request) -> {
+                                arrived.complete(null);
+                                // The event loop itself waits, so that it reads nothing meanwhile.
+                                goOn.orTimeout(Waiting.BOUND.toSeconds(), TimeUnit.SECONDS)
+                                        .join();
+                                return CompletableFuture.completedStage(
+                                        Response.of(Handlers.fetchResponse(List.of())));
+                            }));
+                    TestClient client = server.connect()) {
+                client.send(fetch(1));
+                Waiting.result(arrived);
+                server.transport().stopAll();
+                client.send(heartbeat(2));
+                goOn.complete(null);
+                assertThat(client.readCorrelationId()).isEqualTo(1);
+                assertThat(client.correlationIdsUntilClosed()).isSubsetOf(2);
+            }
         }
     }
 
