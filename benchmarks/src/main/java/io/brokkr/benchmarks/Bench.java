@@ -49,8 +49,12 @@ record Bench(Path folder, ApacheKafka tools, Path librdkafkaPerformance) {
     /** At the end of this JVM, which may have been asked to end early: kills what it started and still runs, and deletes the folder. */
     void abandon() {
         List<ProcessHandle> started = ProcessHandle.current().descendants().toList();
-        started.forEach(ProcessHandle::destroyForcibly);
-        started.forEach(process -> process.onExit().join());
+        while (!started.isEmpty()) {
+            started.forEach(ProcessHandle::destroyForcibly);
+            started.forEach(process -> process.onExit().join());
+            // What was measured with them may have started the next meanwhile.
+            started = ProcessHandle.current().descendants().toList();
+        }
         try {
             delete(folder);
         } catch (IOException e) {

@@ -86,16 +86,29 @@ record Options(
             Map.entry("--members", "10"),
             Map.entry("--idle-seconds", "5"));
 
-    /** {@code --name value}, for each of the names above; {@code --scale quick} replaces the defaults by much smaller ones. */
+    /** What differs when each figure for which there is a goal is to be taken in about an hour, and nothing else. */
+    private static final Map<String, String> GOALS = Map.ofEntries(
+            Map.entry("--records", "200000"),
+            Map.entry("--latency-seconds", "15"),
+            Map.entry("--idle-seconds", "10"),
+            Map.entry("--growth", "10000"),
+            Map.entry("--kafka-partitions", "1000"),
+            Map.entry(
+                    "--measures",
+                    "produce-1k,produce-single,partitions-1000,catch-up,latency,partitions,restart,idle-partitions"));
+
+    private static final Map<String, Map<String, String>> SCALES =
+            Map.of("full", Map.of(), "quick", QUICK, "goals", GOALS);
+
+    /** {@code --name value}, for each of the names above; {@code --scale quick} and {@code --scale goals} replace some of the defaults. */
     static Options parse(String... arguments) {
         Map<String, String> given = pairs(arguments);
-        String scale = given.getOrDefault(SCALE, "full");
-        Map<String, String> values = new HashMap<>(FULL);
-        if (scale.equals("quick")) {
-            values.putAll(QUICK);
-        } else if (!scale.equals("full")) {
-            throw new IllegalArgumentException(SCALE + " is quick or full");
+        Map<String, String> scale = SCALES.get(given.getOrDefault(SCALE, "full"));
+        if (scale == null) {
+            throw new IllegalArgumentException(SCALE + " is full, quick or goals");
         }
+        Map<String, String> values = new HashMap<>(FULL);
+        values.putAll(scale);
         given.remove(SCALE);
         if (!values.keySet().containsAll(given.keySet())) {
             given.keySet().removeAll(values.keySet());

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param options how much
  * @param partitions of each phase's topic
  * @param phases in their order
+ * @param loopGigabytes how much a loop without a broker appends, for comparison; 0 for no such row
  * @param goals by row
  */
 record ProduceWorkload(
@@ -24,6 +25,7 @@ record ProduceWorkload(
         Options options,
         int partitions,
         List<Phase> phases,
+        double loopGigabytes,
         Map<String, Goal> goals)
         implements Workload {
     static final int KIBIBYTE = 1024;
@@ -63,6 +65,10 @@ record ProduceWorkload(
                 produce(session, phase, contender, figures);
             }
             figures.add("peak resident memory, MB", contender, session.meter().peakResidentBytes() / 1e6);
+            if (loopGigabytes > 0 && !contender.isKafka() && contender.durability() == Durability.WRITTEN) {
+                double loop = AppendLoop.cpuSecondsPerGigabyte(session.folder(), partitions, loopGigabytes);
+                figures.add("appending in a loop, without a broker: CPU s per GB", contender, loop);
+            }
         }
     }
 

@@ -22,6 +22,9 @@ public final class SideBySide {
     private final GrowthPlots plots;
     private int stepsBegun;
 
+    /** Set by another thread, when this JVM is to end: the broker of a next step would outlive it. */
+    private volatile boolean abandoned;
+
     private SideBySide(Path project, Options options, Bench bench) throws Exception {
         this.options = options;
         this.plots = new GrowthPlots(project.resolve("benchmarks/target/plots"));
@@ -44,8 +47,14 @@ public final class SideBySide {
                         clients.resolve("target/clients/kafka-tools"),
                         clients.resolve("clients/kafka-tools/log4j2.properties")),
                 clients.resolve("target/clients/rdkafka-performance/rdkafka_performance"));
-        Runtime.getRuntime().addShutdownHook(new Thread(bench::abandon, "abandon-bench"));
-        System.exit(new SideBySide(project, options, bench).run() ? 1 : 0);
+        SideBySide sideBySide = new SideBySide(project, options, bench);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> sideBySide.abandon(bench), "abandon-bench"));
+        System.exit(sideBySide.run() ? 1 : 0);
+    }
+
+    private void abandon(Bench bench) {
+        abandoned = true;
+        bench.abandon();
     }
 
     /** Returns whether something failed. */
@@ -88,6 +97,9 @@ public final class SideBySide {
 
     private void measure(Workload workload, int round, Contender contender, Figures figures)
             throws InterruptedException {
+        if (abandoned) {
+            return;
+        }
         stepsBegun++;
         System.err.printf(
                 Locale.ROOT,

@@ -54,6 +54,7 @@ record Workloads(Bench bench, Options options) {
                 List.of(
                         Phase.alone("acks=1", ProducerLoad.unlimited(records, KIBIBYTE, "acks=1")),
                         Phase.alone("acks=all", ProducerLoad.unlimited(records, KIBIBYTE, "acks=all"))),
+                options.gigabytes(),
                 Map.of(
                         "acks=all: broker CPU s per GB, page cache",
                         Goal.ratioAtMost(0.5),
@@ -74,6 +75,7 @@ record Workloads(Bench bench, Options options) {
                 List.of(
                         Phase.alone("acks=1", ProducerLoad.unlimited(records, HUNDRED, "acks=1")),
                         Phase.alone("acks=all", ProducerLoad.unlimited(records, HUNDRED, "acks=all"))),
+                0,
                 Map.of());
     }
 
@@ -88,6 +90,7 @@ record Workloads(Bench bench, Options options) {
                 options,
                 PARTITIONS,
                 List.of(Phase.alone("lz4, acks=all", load)),
+                0,
                 Map.of());
     }
 
@@ -101,6 +104,7 @@ record Workloads(Bench bench, Options options) {
                 options,
                 PARTITIONS,
                 List.of(Phase.alone("single-record batches", load)),
+                0,
                 Map.of("single-record batches: broker CPU s per million records, page cache", Goal.ratioAtMost(0.5)));
     }
 
@@ -118,6 +122,7 @@ record Workloads(Bench bench, Options options) {
                 List.of(
                         new Phase(topic, "first batch of each of 1,000 partitions", first, true),
                         new Phase(topic, "1,000 partitions", load, false)),
+                0,
                 Map.of("1,000 partitions: MB/s, synced", Goal.ratioAtLeast(20)));
     }
 

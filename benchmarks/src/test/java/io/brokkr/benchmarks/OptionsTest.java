@@ -11,6 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OptionsTest {
     @Test
@@ -35,12 +36,22 @@ class OptionsTest {
     }
 
     @Test
+    void everyWorkloadOfTheGoalsIsThere(@TempDir Path folder) throws Exception {
+        Options options = Options.parse("--scale", "goals");
+
+        List<Workload> chosen = options.chosen(new Workloads(new Bench(folder, null, null), options).all());
+
+        assertThat(chosen).hasSize(options.measures().size());
+        assertThat(options.growth()).contains(options.manyPartitions());
+    }
+
+    @Test
     void mistakesAreRefused() {
         assertThatThrownBy(() -> Options.parse("--round", "1"))
                 .hasMessageContaining("--round")
                 .hasMessageNotContaining("--rounds");
         assertThatThrownBy(() -> Options.parse("--rounds")).hasMessageContaining("wants a value");
-        assertThatThrownBy(() -> Options.parse("--scale", "huge")).hasMessageContaining("quick or full");
+        assertThatThrownBy(() -> Options.parse("--scale", "huge")).hasMessageContaining("full, quick or goals");
     }
 
     @Test

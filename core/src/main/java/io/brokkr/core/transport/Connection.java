@@ -315,7 +315,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** Takes no more requests, and closes the connection when the answers of those under way have left. Called on any thread. */
     void stop() {
         channel.eventLoop().execute(() -> {
-            // Where something came or went a moment ago, an answer may still be on its way, and the next request in the socket already.
+            // Where something came or went a moment ago, an answer may still be on its way, and the next request in the
+            // socket already.
             boolean atRest = underWay.isEmpty() && !reader.isWithinFrame() && idleNanos() > LINGER.toNanos();
             if (atRest && channel.isWritable()) {
                 channel.close();

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -157,8 +157,7 @@ class ServerTest {
                                 // The event loop itself waits, so that it reads nothing meanwhile.
                                 goOn.orTimeout(Waiting.BOUND.toSeconds(), TimeUnit.SECONDS)
                                         .join();
-                                return CompletableFuture.completedStage(
-                                        Response.of(Handlers.fetchResponse(List.of())));
+                                return CompletableFuture.completedStage(Response.of(Handlers.fetchResponse(List.of())));
                             }));
                     TestClient client = server.connect()) {
                 client.send(fetch(1));
