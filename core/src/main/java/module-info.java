@@ -8,7 +8,6 @@ module io.brokkr.core {
     requires io.brokkr.pluginhost;
     requires static org.jspecify;
     requires org.slf4j;
-    requires jdk.httpserver;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -6,9 +6,7 @@ import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.dispatch.Dispatcher;
-import io.brokkr.core.metrics.MetricsPage;
 import io.brokkr.core.metrics.MetricsRegistry;
-import io.brokkr.core.metrics.MetricsSettings;
 import io.brokkr.core.partition.PartitionRegistry;
 import io.brokkr.core.partition.PartitionSettings;
 import io.brokkr.core.schedule.ScheduleSettings;
@@ -32,8 +30,6 @@ import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,7 +147,11 @@ final class BrokerStart {
         ThreadScheduler scheduler = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
         Duration stopLimit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
         stopSteps.add("background work", () -> scheduler.close(stopLimit));
-        openMetricsPage(configuration);
+        MetricsReporters reporters = new MetricsReporters(metrics::snapshot, configuration);
+        stopSteps.addParts(reporters::close);
+        if (!offline) {
+            reporters.start(host);
+        }
         ApiRegistry registry = new ApiRegistry();
         Services services = null;
         ApiPlugins apis = null;
@@ -172,7 +172,7 @@ final class BrokerStart {
         boolean watches = configuration.get(BrokerSettings.PLUGINS_WATCH)
                 && !configuration.get(BrokerSettings.PLUGIN_FOLDERS).isEmpty();
         if (apis != null && watches) {
-            PluginWatch watch = PluginWatch.start(host, new ComingPlugins(apis, configuration, givenLater));
+            PluginWatch watch = PluginWatch.start(host, new ComingPlugins(apis, reporters, configuration, givenLater));
             stopSteps.add("the watch over the plugin folders", watch::close);
         }
         LOG.info("ready in {} ms", (System.nanoTime() - beginNanos) / 1_000_000);
@@ -199,7 +199,6 @@ final class BrokerStart {
         KnownSettings known = new KnownSettings()
                 .add("the core", BrokerSettings.all())
                 .add("the core", ScheduleSettings.all())
-                .add("the core", MetricsSettings.all())
                 .add("the core", TransportSettings.all())
                 .add("the core", TopicSettings.all())
                 .add("the core", PartitionSettings.all());
@@ -273,25 +272,6 @@ final class BrokerStart {
             if (services != null) {
                 services.cluster().advertise(advertised);
             }
-        }
-    }
-
-    private void openMetricsPage(LoadedConfiguration configuration) {
-        int port = configuration.get(MetricsSettings.PORT);
-        if (port < 0) {
-            return;
-        }
-        String host = configuration.get(MetricsSettings.HOST);
-        InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-        try {
-            MetricsPage page = MetricsPage.open(address, metrics);
-            stopSteps.add("the metrics page", page::close);
-            LOG.info("metrics on port {}", page.address().getPort());
-        } catch (IOException failure) {
-            throw new StartException(
-                    "the metrics cannot be served on " + address + ": " + failure.getMessage()
-                            + "; give another metrics.port",
-                    failure);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 final class ComingPlugins implements PluginUser {
 
     private final ApiPlugins apis;
+    private final MetricsReporters reporters;
     private final LoadedConfiguration configuration;
     private final Supplier<List<GivenSetting>> given;
     private final Map<HostedPlugin, Prepared> prepared = new LinkedHashMap<>();
@@ -28,8 +29,13 @@ final class ComingPlugins implements PluginUser {
     private record Prepared(LivePlugin live, List<Setting<?>> settings) {}
 
     /** With what gives the settings as they are by now. */
-    ComingPlugins(ApiPlugins apis, LoadedConfiguration configuration, Supplier<List<GivenSetting>> given) {
+    ComingPlugins(
+            ApiPlugins apis,
+            MetricsReporters reporters,
+            LoadedConfiguration configuration,
+            Supplier<List<GivenSetting>> given) {
         this.apis = apis;
+        this.reporters = reporters;
         this.configuration = configuration;
         this.given = given;
     }
@@ -69,6 +75,7 @@ final class ComingPlugins implements PluginUser {
         });
         configuration.know(known);
         ending.addAll(apis.exchange(ready, gone));
+        reporters.exchange(come, gone);
         prepared.clear();
     }
 

@@ -4,18 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.testkit.WireClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +17,6 @@ class PluginLeakIT {
 
     private static final int ROUNDS = 100;
     private static final int ROUNDS_BEFORE = 10;
-    private static final Pattern METASPACE = Pattern.compile("Metaspace +used ([0-9]+)K");
-    private static final Pattern THREAD = Pattern.compile("^\"([^\"]+)\"");
 
     /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, a logger, and hears of topics. */
     private static final TestPlugin PLUGIN = new TestPlugin("hot", "1.0.0")
@@ -60,9 +50,6 @@ class PluginLeakIT {
     @TempDir
     private Path folder;
 
-    /** What a process holds, by its own account and by the operating system's. */
-    private record Holdings(long pluginLoaders, Set<String> threads, long descriptors, long metaspaceKilobytes) {}
-
     @Test
     @Timeout(900)
     void aHundredRoundsUnderLoadLeaveNothingBehind() throws Exception {
@@ -78,11 +65,11 @@ class PluginLeakIT {
             for (int round = 0; round < ROUNDS_BEFORE; round++) {
                 comeAndGo(broker, client, jars.get(round % 2), place, round);
             }
-            Holdings before = holdings(broker.pid());
+            Holdings before = Holdings.of(broker.pid());
             for (int round = ROUNDS_BEFORE; round < ROUNDS_BEFORE + ROUNDS; round++) {
                 comeAndGo(broker, client, jars.get(round % 2), place, round);
             }
-            Holdings after = holdings(broker.pid());
+            Holdings after = Holdings.of(broker.pid());
             System.out.println("before: " + before + "\nafter:  " + after);
             long records = clients.stopAndCheck();
             System.out.println("records meanwhile: " + records);
@@ -91,8 +78,8 @@ class PluginLeakIT {
             // Their threads start and end as there is work.
             after.threads().removeAll(Set.of("brokkr-blocking-N", "brokkr-log-sync-N", "Attach Listener"));
             assertThat(after.threads()).isSubsetOf(before.threads());
-            assertThat(openFiles(broker.pid())).noneMatch(file -> file.contains("/hot.jar"));
-            assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + 4);
+            assertThat(after.files()).noneMatch(file -> file.contains("/hot.jar"));
+            assertThat(after.files()).hasSizeLessThanOrEqualTo(before.files().size() + 4);
             // A hundred plugins that stayed would take some 4 MB; what the JVM learns about the load meanwhile is below
             // 1 MB.
             assertThat(after.metaspaceKilobytes()).isLessThan(before.metaspaceKilobytes() + 1_500);
@@ -106,56 +93,5 @@ class PluginLeakIT {
         assertThat(TestPlugin.whoServes(client)).isEqualTo("hot 1.0.0");
         Files.delete(place);
         broker.awaitLines(round + 1, "plugins that go: hot 1.0.0");
-    }
-
-    private static Holdings holdings(long pid) throws Exception {
-        // What has gone last may be in its last steps: a class is unloaded by the first collection behind them.
-        long loaders = Long.MAX_VALUE;
-        for (int attempt = 0; attempt < 20; attempt++) {
-            jcmd(pid, "GC.run");
-            long now = jcmd(pid, "VM.classloaders").stream()
-                    .filter(line -> line.contains("PluginClassLoader"))
-                    .count();
-            if (now == loaders) {
-                break;
-            }
-            loaders = now;
-        }
-        Set<String> threads = new TreeSet<>();
-        for (String line : jcmd(pid, "Thread.print")) {
-            Matcher thread = THREAD.matcher(line);
-            // As many as there is work for.
-            if (thread.find() && !thread.group(1).contains("CompilerThread")) {
-                threads.add(thread.group(1).replaceAll("[0-9]+", "N"));
-            }
-        }
-        Matcher metaspace = METASPACE.matcher(String.join("\n", jcmd(pid, "GC.heap_info")));
-        assertThat(metaspace.find()).isTrue();
-        return new Holdings(loaders, threads, openFiles(pid).size(), Long.parseLong(metaspace.group(1)));
-    }
-
-    private static List<String> openFiles(long pid) throws IOException {
-        List<String> files = new ArrayList<>();
-        try (Stream<Path> descriptors = Files.list(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path descriptor : descriptors.toList()) {
-                try {
-                    files.add(Files.readSymbolicLink(descriptor).toString());
-                } catch (NoSuchFileException closed) {
-                    // Between the one call and the other.
-                }
-            }
-        }
-        return files;
-    }
-
-    private static List<String> jcmd(long pid, String command) throws Exception {
-        Path program = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(program.toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(text).isZero();
-        return text.lines().toList();
     }
 }

@@ -3,6 +3,7 @@ package io.brokkr.pluginhost;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.CommandLineTool;
+import io.brokkr.spi.MetricsReporter;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.util.List;
@@ -26,6 +27,7 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
                     CompressionCodec.class,
                     codec -> "compression " + codec.compression().text(),
                     true),
+            new ExtensionKind<>(MetricsReporter.class, reporter -> "metrics reporter", false),
             new ExtensionKind<>(CommandLineTool.class, tool -> "command " + tool.name(), false));
 
     /** In words, those of a plugin's extensions that are opened when the broker starts. */

@@ -1,5 +1,6 @@
 package io.brokkr.pluginhost;
 
+import io.brokkr.spi.ApiException;
 import java.util.ServiceConfigurationError;
 import org.pf4j.PluginRuntimeException;
 
@@ -8,10 +9,12 @@ final class PluginFailure {
 
     private PluginFailure() {}
 
-    /** What the innermost cause says, with the name of its class unless the message is ours and says it all. */
+    /** What the innermost cause says, with the name of its class, unless the message was written for the operator and says it all. */
     static String reason(Throwable failure) {
-        boolean ours = failure instanceof PluginRuntimeException || failure instanceof RejectionException;
-        if (ours && failure.getMessage() != null) {
+        boolean saysItAll = failure instanceof PluginRuntimeException
+                || failure instanceof RejectionException
+                || failure instanceof ApiException;
+        if (saysItAll && failure.getMessage() != null) {
             return failure.getMessage();
         }
         Throwable cause = failure;

@@ -1,8 +1,11 @@
 package io.brokkr.core.metrics;
 
+import io.brokkr.spi.MetricFamily;
+import io.brokkr.spi.MetricFamily.Kind;
 import io.brokkr.spi.Metrics;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -10,83 +13,81 @@ import java.util.function.Supplier;
 /** All metrics of a broker. Thread-safe. */
 public final class MetricsRegistry implements Metrics {
 
-    private final Map<String, MetricFamily> families = new ConcurrentSkipListMap<>();
+    private final Map<String, Family> families = new ConcurrentSkipListMap<>();
+
+    private record Family(String name, String help, Kind kind, Map<Map<String, String>, Sampled> byLabels) {
+
+        MetricFamily snapshot() {
+            List<MetricFamily.Sample> samples = byLabels.entrySet().stream()
+                    .map(metric -> metric.getValue().sample(metric.getKey()))
+                    .toList();
+            return new MetricFamily(name, help, kind, samples);
+        }
+    }
+
+    private record Gauge(DoubleSupplier value) implements Sampled {
+
+        /** A gauge that fails, or whose plugin is on its way out, must not hide all other metrics. */
+        @Override
+        public MetricFamily.Sample sample(Map<String, String> labels) {
+            double now;
+            try {
+                now = value.getAsDouble();
+            } catch (RuntimeException | LinkageError failure) {
+                now = Double.NaN;
+            }
+            return new MetricFamily.Sample(labels, now);
+        }
+    }
 
     @Override
     public Counter counter(String name, String help, Map<String, String> labels) {
-        return (Counter) register(name, help, "counter", labels, TotalCounter::new);
+        return (Counter) register(name, help, Kind.COUNTER, labels, TotalCounter::new);
     }
 
     @Override
     public void gauge(String name, String help, Map<String, String> labels, DoubleSupplier value) {
-        family(name, help, "gauge").byLabels().put(text(labels), new Gauge(value));
+        family(name, help, Kind.GAUGE).byLabels().put(checked(labels), new Gauge(value));
     }
 
     /** Takes a gauge away, unless another value has taken its place. */
     public void removeGauge(String name, Map<String, String> labels, DoubleSupplier value) {
-        MetricFamily family = families.get(name);
+        Family family = families.get(name);
         if (family != null) {
-            family.byLabels().remove(text(labels), new Gauge(value));
-        }
-    }
-
-    private record Gauge(DoubleSupplier value) implements MetricFamily.Sampled {
-        @Override
-        public void appendTo(StringBuilder text, String name, String labels) {
-            MetricFamily.appendSample(text, name, labels, value.getAsDouble());
+            family.byLabels().remove(labels, new Gauge(value));
         }
     }
 
     @Override
     public Timings timings(String name, String help, Map<String, String> labels) {
-        return (Timings) register(name, help, "histogram", labels, TimingsHistogram::new);
+        return (Timings) register(name, help, Kind.TIMINGS, labels, TimingsHistogram::new);
     }
 
-    /** All metrics in Prometheus' text format 0.0.4, in the order of their names and labels. */
-    public String toText() {
-        StringBuilder text = new StringBuilder(4096);
-        families.values().forEach(family -> family.appendTo(text));
-        return text.toString();
+    /** All metrics as they are now, in the order of their names. */
+    public List<MetricFamily> snapshot() {
+        return families.values().stream().map(Family::snapshot).toList();
     }
 
-    private MetricFamily.Sampled register(
-            String name,
-            String help,
-            String type,
-            Map<String, String> labels,
-            Supplier<? extends MetricFamily.Sampled> maker) {
-        return family(name, help, type).byLabels().computeIfAbsent(text(labels), absent -> maker.get());
+    private Sampled register(
+            String name, String help, Kind kind, Map<String, String> labels, Supplier<? extends Sampled> maker) {
+        return family(name, help, kind).byLabels().computeIfAbsent(checked(labels), absent -> maker.get());
     }
 
-    private MetricFamily family(String name, String help, String type) {
-        MetricFamily family = families.computeIfAbsent(name, absent -> {
+    private Family family(String name, String help, Kind kind) {
+        Family family = families.computeIfAbsent(name, absent -> {
             checkName(name);
-            return new MetricFamily(name, help, type);
+            return new Family(name, help, kind, new ConcurrentHashMap<>());
         });
-        if (!family.type().equals(type)) {
-            throw new IllegalArgumentException("the metric " + name + " is a " + family.type() + ", not a " + type);
+        if (family.kind() != kind) {
+            throw new IllegalArgumentException(
+                    "the metric " + name + " is of the kind " + family.kind() + ", not " + kind);
         }
         return family;
     }
 
-    private static String text(Map<String, String> labels) {
-        if (labels.isEmpty()) {
-            return "";
-        }
-        StringBuilder text = new StringBuilder();
-        new TreeMap<>(labels).forEach((label, value) -> {
-            checkName(label);
-            text.append(text.isEmpty() ? "" : ",")
-                    .append(label)
-                    .append("=\"")
-                    .append(escape(value))
-                    .append('"');
-        });
-        return text.toString();
-    }
-
-    private static String escape(String value) {
-        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    private static Map<String, String> checked(Map<String, String> labels) {
+        labels.keySet().forEach(MetricsRegistry::checkName);
+        return Map.copyOf(labels);
     }
 
     private static void checkName(String name) {

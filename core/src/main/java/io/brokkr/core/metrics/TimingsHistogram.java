@@ -1,11 +1,15 @@
 package io.brokkr.core.metrics;
 
+import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.Metrics;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Durations in buckets whose bounds go from 50 µs to 10 s, three or four to a decade. */
-final class TimingsHistogram implements Metrics.Timings, MetricFamily.Sampled {
+final class TimingsHistogram implements Metrics.Timings, Sampled {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final long[] BOUNDS_IN_NANOS = {
@@ -43,17 +47,13 @@ final class TimingsHistogram implements Metrics.Timings, MetricFamily.Sampled {
     }
 
     @Override
-    public void appendTo(StringBuilder text, String name, String labels) {
-        String before = labels.isEmpty() ? "" : labels + ",";
-        long total = 0;
-        for (int i = 0; i < BOUNDS_IN_NANOS.length; i++) {
-            total += counts[i].sum();
-            String bound = Double.toString(BOUNDS_IN_NANOS[i] / NANOS_PER_SECOND);
-            MetricFamily.appendSample(text, name + "_bucket", before + "le=\"" + bound + "\"", (double) total);
+    public MetricFamily.Sample sample(Map<String, String> labels) {
+        List<MetricFamily.Bucket> buckets = new ArrayList<>(counts.length);
+        for (int i = 0; i < counts.length; i++) {
+            double bound =
+                    i < BOUNDS_IN_NANOS.length ? BOUNDS_IN_NANOS[i] / NANOS_PER_SECOND : Double.POSITIVE_INFINITY;
+            buckets.add(new MetricFamily.Bucket(bound, counts[i].sum()));
         }
-        total += counts[BOUNDS_IN_NANOS.length].sum();
-        MetricFamily.appendSample(text, name + "_bucket", before + "le=\"+Inf\"", (double) total);
-        MetricFamily.appendSample(text, name + "_sum", labels, sumInNanos.sum() / NANOS_PER_SECOND);
-        MetricFamily.appendSample(text, name + "_count", labels, (double) total);
+        return new MetricFamily.Sample(labels, sumInNanos.sum() / NANOS_PER_SECOND, buckets);
     }
 }

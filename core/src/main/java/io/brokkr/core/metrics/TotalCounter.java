@@ -1,10 +1,12 @@
 package io.brokkr.core.metrics;
 
+import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.Metrics;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** A counter whose threads do not get in each other's way. */
-final class TotalCounter implements Metrics.Counter, MetricFamily.Sampled {
+final class TotalCounter implements Metrics.Counter, Sampled {
 
     private final LongAdder total = new LongAdder();
 
@@ -14,7 +16,7 @@ final class TotalCounter implements Metrics.Counter, MetricFamily.Sampled {
     }
 
     @Override
-    public void appendTo(StringBuilder text, String name, String labels) {
-        MetricFamily.appendSample(text, name, labels, (double) total.sum());
+    public MetricFamily.Sample sample(Map<String, String> labels) {
+        return new MetricFamily.Sample(labels, (double) total.sum());
     }
 }

@@ -1,8 +1,7 @@
 /**
- * Counters, gauges and timings, and the page on which Prometheus reads them.
+ * Counters, gauges and timings. Plugins that are {@link io.brokkr.spi.MetricsReporter}s show them.
  *
- * <p>These are a few classes of our own because the Prometheus client for Java has no module descriptors: its five jars would be automatic
- * modules in the boot layer, which then no longer says who reads whom. The text format needs little.
+ * <p>These are a few classes of our own: threads that count must not wait for each other, and the broker needs no more than counters, gauges and one histogram.
  */
 @NullMarked
 package io.brokkr.core.metrics;

@@ -101,6 +101,7 @@ class LoadedConfigurationTest {
                 transaction.state.log.min.isr=1
                 share.coordinator.state.topic.min.isr=1
                 log.cleaner.threads=1
+                metrics.port=9464
                 """;
         assertThatThrownBy(() -> LoadedConfiguration.load(known(), PropertiesText.parse(text, "f")))
                 .isInstanceOf(InvalidConfigurationException.class)
@@ -117,7 +118,9 @@ class LoadedConfigurationTest {
                                 "f, line 8: something.of.mine: unknown setting",
                                 "f, line 9: transaction.state.log.min.isr: Brokkr has no transactions and no log of them; remove the line",
                                 "f, line 10: share.coordinator.state.topic.min.isr: Brokkr has no share groups; remove the line",
-                                "f, line 11: log.cleaner.threads: one log is compacted at a time; remove the line"));
+                                "f, line 11: log.cleaner.threads: one log is compacted at a time; remove the line",
+                                "f, line 12: metrics.port: the plugin prometheus reads this setting, and it is not loaded;"
+                                        + " put it into a plugin folder, or remove the line"));
     }
 
     @Test

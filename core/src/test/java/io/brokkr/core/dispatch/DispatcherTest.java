@@ -19,6 +19,7 @@ import io.brokkr.protocol.message.ResponseHeader;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Clock;
+import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import java.net.InetAddress;
@@ -109,7 +110,15 @@ class DispatcherTest {
         assertThat(outcome(() -> CompletableFuture.completedStage(Response.closeConnection())))
                 .isSameAs(Answer.CLOSE);
         assertThat(log.lines()).isEmpty();
-        assertThat(metrics.toText()).contains("brokkr_request_seconds_count{api=\"Heartbeat\"} 3");
+        assertThat(metrics.snapshot()).singleElement().satisfies(requests -> {
+            assertThat(requests.name()).isEqualTo("brokkr_request_seconds");
+            MetricFamily.Sample heartbeats = requests.samples().get(0);
+            assertThat(heartbeats.labels()).isEqualTo(Map.of("api", "Heartbeat"));
+            assertThat(heartbeats.buckets().stream()
+                            .mapToLong(MetricFamily.Bucket::count)
+                            .sum())
+                    .isEqualTo(3);
+        });
     }
 
     @Test

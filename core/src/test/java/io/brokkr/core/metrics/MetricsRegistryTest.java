@@ -2,14 +2,12 @@ package io.brokkr.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.brokkr.spi.MetricFamily;
+import io.brokkr.spi.MetricFamily.Kind;
+import io.brokkr.spi.MetricFamily.Sample;
 import io.brokkr.spi.Metrics;
-import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -23,26 +21,29 @@ class MetricsRegistryTest {
 
     private final MetricsRegistry metrics = new MetricsRegistry();
 
+    private List<Sample> samples(String name) {
+        return metrics.snapshot().stream()
+                .filter(family -> family.name().equals(name))
+                .flatMap(family -> family.samples().stream())
+                .toList();
+    }
+
     @Test
-    void writesTheTextFormat() {
-        metrics.counter("requests_total", "Requests.\nAll of \\them.", Map.of("api", "Fetch", "a", "q\"\\\n"))
-                .add(3);
+    void tellsWhatThereIsInTheOrderOfTheNames() {
+        metrics.counter("requests_total", "Requests.", Map.of("api", "Fetch")).add(3);
         metrics.gauge("temperature_celsius", "How warm.", Map.of(), () -> 20.5);
         metrics.gauge("nothing", "Not a number.", Map.of(), () -> Double.NaN);
-
-        assertThat(metrics.toText())
-                .isEqualTo(
-                        """
-                # HELP nothing Not a number.
-                # TYPE nothing gauge
-                nothing NaN
-                # HELP requests_total Requests.\\nAll of \\\\them.
-                # TYPE requests_total counter
-                requests_total{a="q\\"\\\\\\n",api="Fetch"} 3
-                # HELP temperature_celsius How warm.
-                # TYPE temperature_celsius gauge
-                temperature_celsius 20.5
-                """);
+        assertThat(metrics.snapshot())
+                .containsExactly(
+                        new MetricFamily(
+                                "nothing", "Not a number.", Kind.GAUGE, List.of(new Sample(Map.of(), Double.NaN))),
+                        new MetricFamily(
+                                "requests_total",
+                                "Requests.",
+                                Kind.COUNTER,
+                                List.of(new Sample(Map.of("api", "Fetch"), 3))),
+                        new MetricFamily(
+                                "temperature_celsius", "How warm.", Kind.GAUGE, List.of(new Sample(Map.of(), 20.5))));
     }
 
     @Test
@@ -56,10 +57,25 @@ class MetricsRegistryTest {
         metrics.removeGauge("level", Map.of("of", "b"), first);
         metrics.removeGauge("absent", Map.of(), first);
 
-        assertThat(metrics.toText()).doesNotContain("of=\"a\"").contains("level{of=\"b\"} 2");
+        assertThat(samples("level")).containsExactly(new Sample(Map.of("of", "b"), 2));
     }
 
-    /** The invariants that Prometheus relies on: buckets never fall, the last one is the count, and a duration is in every bucket above it. */
+    @Test
+    void aGaugeThatFailsIsNoNumberAndHidesNoOther() {
+        metrics.gauge("broken", "Broken.", Map.of(), () -> {
+            throw new IllegalStateException("as the test wants it");
+        });
+        metrics.gauge("gone", "Gone.", Map.of(), () -> {
+            throw new NoClassDefFoundError("as of a plugin whose jar is closed");
+        });
+        metrics.gauge("level", "Level.", Map.of(), () -> 1);
+        assertThat(metrics.snapshot())
+                .flatExtracting(MetricFamily::samples)
+                .extracting(Sample::value)
+                .containsExactly(Double.NaN, Double.NaN, 1.0);
+    }
+
+    /** A duration is in the first bucket whose bound it does not exceed, and in no other. */
     @Property(tries = 200)
     void bucketsHoldWhatTheyShould(
             @ForAll @Size(max = 50) List<@LongRange(min = 0, max = 20_000_000_000L) Long> durations) {
@@ -67,23 +83,20 @@ class MetricsRegistryTest {
         Metrics.Timings timings = registry.timings("request_seconds", "Durations.", Map.of("api", "x"));
         durations.forEach(timings::record);
 
-        long last = 0;
-        for (String line : registry.toText()
-                .lines()
-                .filter(line -> line.contains("_bucket"))
-                .toList()) {
-            String bound = line.substring(line.indexOf("le=\"") + 4, line.lastIndexOf('"'));
-            double seconds = bound.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
-            long count = Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
-            assertThat(count)
+        Sample sample = registry.snapshot().get(0).samples().get(0);
+        double below = -1;
+        for (MetricFamily.Bucket bucket : sample.buckets()) {
+            double above = below;
+            assertThat(bucket.upToSeconds()).isGreaterThan(above);
+            assertThat(bucket.count())
                     .isEqualTo(durations.stream()
-                            .filter(nanos -> nanos <= seconds * 1e9)
-                            .count())
-                    .isGreaterThanOrEqualTo(last);
-            last = count;
+                            .filter(nanos -> nanos > above * 1e9 && nanos <= bucket.upToSeconds() * 1e9)
+                            .count());
+            below = bucket.upToSeconds();
         }
-        assertThat(last).isEqualTo(durations.size());
-        assertThat(registry.toText()).contains("request_seconds_count{api=\"x\"} " + durations.size() + "\n");
+        assertThat(below).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(sample.value())
+                .isCloseTo(durations.stream().mapToLong(nanos -> nanos).sum() / 1e9, within(1e-9));
     }
 
     @Test
@@ -92,40 +105,23 @@ class MetricsRegistryTest {
         metrics.counter("hits_total", "Hits.", Map.of("b", "2", "a", "1")).add(2);
         metrics.gauge("level", "Level.", Map.of(), () -> 1);
         metrics.gauge("level", "Level.", Map.of(), () -> 2);
-        assertThat(metrics.toText()).contains("hits_total{a=\"1\",b=\"2\"} 3\n", "\nlevel 2\n");
+        assertThat(samples("hits_total")).containsExactly(new Sample(Map.of("a", "1", "b", "2"), 3));
+        assertThat(samples("level")).containsExactly(new Sample(Map.of(), 2));
     }
 
     @Test
-    void refusesWhatPrometheusWouldNotRead() {
+    void refusesNamesThatMonitoringSystemsDoNotRead() {
         metrics.counter("hits_total", "Hits.", Map.of());
         assertThatThrownBy(() -> metrics.gauge("hits_total", "Hits.", Map.of(), () -> 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("hits_total is a counter");
+                .hasMessageContaining("hits_total is of the kind COUNTER, not GAUGE");
         for (String name : List.of("", "9lives", "with space", "Upper", "dash-ed")) {
             assertThatThrownBy(() -> metrics.counter(name, "Bad.", Map.of()))
-                    .as(name)
+                    .as("metric %s", name)
                     .isInstanceOf(IllegalArgumentException.class);
-        }
-    }
-
-    @Test
-    void servesThePageAndNothingElse() throws IOException {
-        metrics.counter("hits_total", "Hits.", Map.of()).add(1);
-        try (MetricsPage page = MetricsPage.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics)) {
-            String root = "http://localhost:" + page.address().getPort();
-            HttpURLConnection get =
-                    (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
-            assertThat(get.getResponseCode()).isEqualTo(200);
-            assertThat(get.getContentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
-            assertThat(new String(get.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .isEqualTo(metrics.toText());
-            HttpURLConnection post =
-                    (HttpURLConnection) URI.create(root + "/metrics").toURL().openConnection();
-            post.setRequestMethod("POST");
-            assertThat(post.getResponseCode()).isEqualTo(405);
-            HttpURLConnection other =
-                    (HttpURLConnection) URI.create(root + "/other").toURL().openConnection();
-            assertThat(other.getResponseCode()).isEqualTo(404);
+            assertThatThrownBy(() -> metrics.counter("good_total", "Good.", Map.of(name, "value")))
+                    .as("label %s", name)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
     }
 }
