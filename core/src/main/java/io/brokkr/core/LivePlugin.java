@@ -1,9 +1,12 @@
 package io.brokkr.core;
 
+import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.RequestHook;
+import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.TopicDeletionListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A plugin at work: its handlers, and what has to be ended with it. Used by one thread at a time. */
+/** A plugin at work: its handlers and hooks, and what has to be ended with it. Used by one thread at a time. */
 final class LivePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -24,6 +27,7 @@ final class LivePlugin {
     private final HostedPlugin plugin;
     private final StopSteps stopSteps = new StopSteps();
     private final List<ApiHandler<?>> handlers = new ArrayList<>();
+    private final List<PluginHook> hooks = new ArrayList<>();
     private CompletionStage<Void> drained = CompletableFuture.completedStage(null);
 
     private LivePlugin(HostedPlugin plugin) {
@@ -31,7 +35,7 @@ final class LivePlugin {
     }
 
     /**
-     * Has its factories make their handlers, which nobody is served by yet.
+     * Has its factories make their handlers and hooks, which nobody is served by yet.
      *
      * @param limit for the end of what was made, if it fails
      * @throws RuntimeException or {@link Error} of the plugin's
@@ -60,6 +64,11 @@ final class LivePlugin {
             handlers.addAll(plugin.call(() -> factory.create(own)));
             stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));
         }
+        for (RequestHookFactory factory : plugin.extensions(RequestHookFactory.class)) {
+            RequestHook hook = plugin.call(() -> factory.create(own));
+            hooks.add(new PluginHook(plugin.id(), factory.order(), hook));
+            stopSteps.add("the request hook of the plugin " + plugin.id(), () -> plugin.run(factory::close));
+        }
         long apis =
                 handlers.stream().map(handler -> handler.api().key()).distinct().count();
         if (apis < handlers.size()) {
@@ -77,6 +86,10 @@ final class LivePlugin {
 
     List<ApiHandler<?>> handlers() {
         return handlers;
+    }
+
+    List<PluginHook> hooks() {
+        return hooks;
     }
 
     /** Tells it of topics that are deleted, from now on. */
