@@ -28,7 +28,7 @@ class PluginLeakIT {
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used ([0-9]+)K");
     private static final Pattern THREAD = Pattern.compile("^\"([^\"]+)\"");
 
-    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, a logger, and hears of topics. */
+    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, and a hook around the requests of all clients. */
     private static final TestPlugin PLUGIN = new TestPlugin("hot", "1.0.0")
             .members(
                     """
@@ -55,7 +55,8 @@ class PluginLeakIT {
                         if (here == null || there == null) throw new IllegalStateException("no resource");
                         here.readAllBytes();
                     } catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }
-                    """);
+                    """)
+            .hook("return next.proceed(request).thenApply(response -> response);");
 
     @TempDir
     private Path folder;
