@@ -5,6 +5,7 @@ import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.RequestHook;
 import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.TopicDeletionListener;
@@ -69,6 +70,10 @@ final class LivePlugin {
             hooks.add(new PluginHook(plugin.id(), factory.order(), hook));
             stopSteps.add("the request hook of the plugin " + plugin.id(), () -> plugin.run(factory::close));
         }
+        for (BrokerEventListener listener : plugin.extensions(BrokerEventListener.class)) {
+            plugin.run(() -> listener.begin(own));
+            stopSteps.add("the event listener of the plugin " + plugin.id(), () -> plugin.run(listener::close));
+        }
         long apis =
                 handlers.stream().map(handler -> handler.api().key()).distinct().count();
         if (apis < handlers.size()) {
@@ -92,8 +97,13 @@ final class LivePlugin {
         return hooks;
     }
 
-    /** Tells it of topics that are deleted, from now on. */
+    /** Tells it of topics that are deleted, and of events, from now on. */
     void listen(Services services) {
+        for (BrokerEventListener listener : plugin.extensions(BrokerEventListener.class)) {
+            stopSteps.add(
+                    "the events that are told to the plugin " + plugin.id(),
+                    services.events().listen(plugin, listener));
+        }
         for (ApiHandlerFactory factory : plugin.extensions(ApiHandlerFactory.class)) {
             if (factory instanceof TopicDeletionListener listener) {
                 TopicDeletionListener inPlugin = topic -> plugin.call(() -> listener.topicDeleted(topic));
