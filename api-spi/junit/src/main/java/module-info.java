@@ -13,6 +13,7 @@ module io.brokkr.junit {
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.BrokerEventListener;
     uses io.brokkr.spi.RequestHookFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;

@@ -6,6 +6,7 @@ import io.brokkr.plugin.faultinjector.FaultInjector;
 import io.brokkr.plugin.faultinjector.Faults;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
@@ -230,6 +231,7 @@ public final class TestBroker implements AutoCloseable {
                     MetadataStoreFactory.class,
                     ApiHandlerFactory.class,
                     RequestHookFactory.class,
+                    BrokerEventListener.class,
                     CompressionCodec.class)) {
                 found(kind).forEach(builder::extension);
             }
