@@ -28,7 +28,7 @@ class PluginLeakIT {
     private static final Pattern METASPACE = Pattern.compile("Metaspace +used ([0-9]+)K");
     private static final Pattern THREAD = Pattern.compile("^\"([^\"]+)\"");
 
-    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, and a hook around the requests of all clients. */
+    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, a hook around the requests of all clients, and an ear for events. */
     private static final TestPlugin PLUGIN = new TestPlugin("hot", "1.0.0")
             .members(
                     """
@@ -48,6 +48,8 @@ class PluginLeakIT {
                     broker.scheduler().repeat(java.time.Duration.ofMillis(10), () -> new Object());
                     broker.scheduler().schedule(java.time.Duration.ofHours(1), () -> thread.interrupt());
                     broker.scheduler().blocking().execute(() -> new Object());
+                    broker.scheduler().repeat(java.time.Duration.ofMillis(10), () ->
+                            broker.events().raise("hot.here", "hot", java.util.Map.of()));
                     broker.metrics().gauge("hot_level", "Up.", java.util.Map.of(), () -> end.getCount());
                     broker.metrics().counter("hot_total", "On.", java.util.Map.of()).add(1);
                     try (java.io.InputStream here = getClass().getResourceAsStream("/META-INF/MANIFEST.MF");

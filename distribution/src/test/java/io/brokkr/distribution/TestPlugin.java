@@ -5,6 +5,7 @@ import io.brokkr.protocol.message.ApiVersionsResponse;
 import io.brokkr.protocol.message.ListTransactionsRequest;
 import io.brokkr.protocol.message.ListTransactionsResponse;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.testkit.PluginJar;
 import io.brokkr.testkit.WireClient;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  * @param create what the factory does when it makes the handler
  * @param handle what the handler does with a request; {@code answer} is what it would answer
  * @param members of the factory's class
- * @param hook what its hook, which wants all APIs, does with a request and what is next; empty if it has none
+ * @param hook what its hook, which wants all APIs and hears of events, does with a request and what is next; empty if it has none
  */
 record TestPlugin(String id, String version, String create, String handle, String members, String hook) {
 
@@ -56,7 +57,8 @@ record TestPlugin(String id, String version, String create, String handle, Strin
     private String hookSource() {
         return """
                 package %s;
-                public class Hooks implements io.brokkr.spi.RequestHookFactory, io.brokkr.spi.RequestHook {
+                public class Hooks implements io.brokkr.spi.RequestHookFactory, io.brokkr.spi.RequestHook,
+                        io.brokkr.spi.BrokerEventListener {
                     public io.brokkr.spi.RequestHook create(io.brokkr.spi.BrokerServices broker) {
                         return this;
                     }
@@ -68,6 +70,13 @@ record TestPlugin(String id, String version, String create, String handle, Strin
                             io.brokkr.spi.NextHandler next) {
                         %s
                     }
+                    public void happened(io.brokkr.spi.BrokerEvent event) {
+                        if (event.type().equals("plugin.created")) System.out.println("heard of " + event.subject());
+                    }
+                    public java.util.List<io.brokkr.spi.Setting<?>> settings() {
+                        return java.util.List.of();
+                    }
+                    public void close() {}
                 }
                 """
                 .formatted(id, hook);
@@ -118,7 +127,10 @@ record TestPlugin(String id, String version, String create, String handle, Strin
     /** Without a module descriptor. */
     PluginJar plain() {
         PluginJar jar = classes().provider(ApiHandlerFactory.class, id + ".Factory");
-        return hook.isEmpty() ? jar : jar.provider(RequestHookFactory.class, id + ".Hooks");
+        return hook.isEmpty()
+                ? jar
+                : jar.provider(RequestHookFactory.class, id + ".Hooks")
+                        .provider(BrokerEventListener.class, id + ".Hooks");
     }
 
     PluginJar modular() {
@@ -129,7 +141,8 @@ record TestPlugin(String id, String version, String create, String handle, Strin
                                 + "; provides io.brokkr.spi.ApiHandlerFactory with " + id + ".Factory;"
                                 + (hook.isEmpty()
                                         ? ""
-                                        : "provides io.brokkr.spi.RequestHookFactory with " + id + ".Hooks;")
+                                        : "provides io.brokkr.spi.RequestHookFactory with " + id + ".Hooks;"
+                                                + "provides io.brokkr.spi.BrokerEventListener with " + id + ".Hooks;")
                                 + "}");
     }
 
