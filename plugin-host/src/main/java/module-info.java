@@ -13,8 +13,10 @@ module io.brokkr.pluginhost {
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.BrokerEventListener;
     uses io.brokkr.spi.CommandLineTool;
     uses io.brokkr.spi.MetricsReporter;
+    uses io.brokkr.spi.RequestHookFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
 }

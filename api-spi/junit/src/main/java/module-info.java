@@ -5,6 +5,7 @@
  */
 module io.brokkr.junit {
     requires io.brokkr.core;
+    requires transitive io.brokkr.plugin.faultinjector;
     requires static org.jspecify;
     requires static transitive org.junit.jupiter.api;
 
@@ -12,6 +13,8 @@ module io.brokkr.junit {
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.BrokerEventListener;
+    uses io.brokkr.spi.RequestHookFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
 }

@@ -1,5 +1,6 @@
 package io.brokkr.core;
 
+import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
@@ -7,7 +8,6 @@ import io.brokkr.pluginhost.PluginThread;
 import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.ApiHandler;
-import io.brokkr.spi.ApiHandlerFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The API plugins at work: has them make their handlers, and settles who serves what. Used by one thread at a time. */
+/** The plugins at work: has them make their handlers and hooks, and settles who serves what. Used by one thread at a time. */
 final class ApiPlugins {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -51,12 +51,10 @@ final class ApiPlugins {
      */
     void register(PluginHost host) {
         for (HostedPlugin plugin : host.plugins()) {
-            if (!plugin.extensions(ApiHandlerFactory.class).isEmpty()) {
-                try {
-                    live.add(LivePlugin.create(plugin, services, metrics, limit));
-                } catch (RuntimeException | LinkageError failure) {
-                    host.leaveOut(plugin, failure);
-                }
+            try {
+                live.add(LivePlugin.create(plugin, services, metrics, limit));
+            } catch (RuntimeException | LinkageError failure) {
+                host.leaveOut(plugin, failure);
             }
         }
         Map<String, List<LivePlugin>> providers = providers(live);
@@ -129,7 +127,9 @@ final class ApiPlugins {
                             .filter(handler -> server(handler.api(), providers) == plugin)
                             .toList());
         }
-        Map<String, CompletionStage<Void>> drained = services.registry().serve(handlers);
+        List<PluginHook> hooks =
+                live.stream().flatMap(plugin -> plugin.hooks().stream()).toList();
+        Map<String, CompletionStage<Void>> drained = services.registry().serve(handlers, hooks);
         LOG.info(
                 "APIs {}",
                 services.registry().apis().stream()

@@ -158,7 +158,8 @@ final class BrokerStart {
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
-            PluginContext context = new PluginContext(configuration, folders, clock, scheduler, metrics);
+            PluginContext context =
+                    new PluginContext(configuration, folders, clock, scheduler, metrics, new Events(clock, metrics));
             services = openServices(host, context, registry);
             if (offline) {
                 return new Broker(services, List.of(), stopSteps, stopLimit);
@@ -235,6 +236,7 @@ final class BrokerStart {
         TopicRegistry topics = TopicRegistry.load(store, configuration, engines.keySet(), () -> 1)
                 .toCompletableFuture()
                 .join();
+        topics.tell(context.events());
         PartitionRegistry partitions = new PartitionRegistry(
                 topics, engines, new CompressionCodecs(codecs), configuration, context.scheduler(), clock, metrics);
         stopSteps.add(
@@ -250,7 +252,8 @@ final class BrokerStart {
                 registry,
                 store,
                 engines,
-                codecs);
+                codecs,
+                context.events());
     }
 
     private static SingleBrokerCluster cluster(LoadedConfiguration configuration, MetadataStore store) {

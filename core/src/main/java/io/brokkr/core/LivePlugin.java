@@ -1,9 +1,13 @@
 package io.brokkr.core;
 
+import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
+import io.brokkr.spi.RequestHook;
+import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.TopicDeletionListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A plugin at work: its handlers, and what has to be ended with it. Used by one thread at a time. */
+/** A plugin at work: its handlers and hooks, and what has to be ended with it. Used by one thread at a time. */
 final class LivePlugin {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
@@ -24,6 +28,7 @@ final class LivePlugin {
     private final HostedPlugin plugin;
     private final StopSteps stopSteps = new StopSteps();
     private final List<ApiHandler<?>> handlers = new ArrayList<>();
+    private final List<PluginHook> hooks = new ArrayList<>();
     private CompletionStage<Void> drained = CompletableFuture.completedStage(null);
 
     private LivePlugin(HostedPlugin plugin) {
@@ -31,7 +36,7 @@ final class LivePlugin {
     }
 
     /**
-     * Has its factories make their handlers, which nobody is served by yet.
+     * Has its factories make their handlers and hooks, which nobody is served by yet.
      *
      * @param limit for the end of what was made, if it fails
      * @throws RuntimeException or {@link Error} of the plugin's
@@ -60,6 +65,15 @@ final class LivePlugin {
             handlers.addAll(plugin.call(() -> factory.create(own)));
             stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));
         }
+        for (RequestHookFactory factory : plugin.extensions(RequestHookFactory.class)) {
+            RequestHook hook = plugin.call(() -> factory.create(own));
+            hooks.add(new PluginHook(plugin.id(), factory.order(), hook));
+            stopSteps.add("the request hook of the plugin " + plugin.id(), () -> plugin.run(factory::close));
+        }
+        for (BrokerEventListener listener : plugin.extensions(BrokerEventListener.class)) {
+            plugin.run(() -> listener.begin(own));
+            stopSteps.add("the event listener of the plugin " + plugin.id(), () -> plugin.run(listener::close));
+        }
         long apis =
                 handlers.stream().map(handler -> handler.api().key()).distinct().count();
         if (apis < handlers.size()) {
@@ -79,8 +93,17 @@ final class LivePlugin {
         return handlers;
     }
 
-    /** Tells it of topics that are deleted, from now on. */
+    List<PluginHook> hooks() {
+        return hooks;
+    }
+
+    /** Tells it of topics that are deleted, and of events, from now on. */
     void listen(Services services) {
+        for (BrokerEventListener listener : plugin.extensions(BrokerEventListener.class)) {
+            stopSteps.add(
+                    "the events that are told to the plugin " + plugin.id(),
+                    services.events().listen(plugin, listener));
+        }
         for (ApiHandlerFactory factory : plugin.extensions(ApiHandlerFactory.class)) {
             if (factory instanceof TopicDeletionListener listener) {
                 TopicDeletionListener inPlugin = topic -> plugin.call(() -> listener.topicDeleted(topic));

@@ -11,7 +11,12 @@ import java.util.List;
 
 /** What a storage plugin gets. */
 record PluginContext(
-        LoadedConfiguration configuration, DataFolders folders, Clock clock, Scheduler scheduler, Metrics metrics)
+        LoadedConfiguration configuration,
+        DataFolders folders,
+        Clock clock,
+        Scheduler scheduler,
+        Metrics metrics,
+        Events events)
         implements StorageContext {
 
     @Override
@@ -26,6 +31,7 @@ record PluginContext(
 
     /** The same for one plugin, under whose class loader its tasks run. */
     PluginContext of(HostedPlugin plugin) {
-        return new PluginContext(configuration, folders, clock, new PluginScheduler(scheduler, plugin), metrics);
+        return new PluginContext(
+                configuration, folders, clock, new PluginScheduler(scheduler, plugin), metrics, events);
     }
 }

@@ -28,7 +28,8 @@ record Services(
         ApiRegistry registry,
         MetadataStore metadataStore,
         Map<String, StorageEngine> storageEngines,
-        Map<Compression, CompressionCodec> compressionCodecs)
+        Map<Compression, CompressionCodec> compressionCodecs,
+        Events events)
         implements BrokerServices {
 
     /** The same with other ways to time and to count. */
@@ -44,7 +45,8 @@ record Services(
                 registry,
                 metadataStore,
                 storageEngines,
-                compressionCodecs);
+                compressionCodecs,
+                events);
     }
 
     @Override

@@ -77,6 +77,34 @@ class HotPluginsIT {
         }
     }
 
+    /** It stands around the requests of all clients, and they do not notice that it comes and goes. */
+    @Test
+    void aHookMeetsRequestsAndHearsOfEventsFromWhenItComesUntilItGoes() throws Exception {
+        Path jar = jar(
+                new TestPlugin("strict", "1.0.0")
+                        .create("broker.scheduler().repeat(java.time.Duration.ofMillis(10), () ->"
+                                + " broker.events().raise(\"plugin.created\", \"strict\", java.util.Map.of()));")
+                        .hook(
+                                """
+                        return context.api().name().equals("ApiVersions") && context.apiVersion() == 0
+                                ? io.brokkr.spi.Response.completed(io.brokkr.protocol.message.ApiVersionsResponse.builder()
+                                        .errorCode(io.brokkr.protocol.ErrorCode.POLICY_VIOLATION)
+                                        .build())
+                                : next.proceed(request).thenApply(response -> response);
+                        """));
+        List<Short> before = TestPlugin.advertised(client);
+        try (BusyClients clients = new BusyClients(broker.bootstrapServers()).awaitBusy()) {
+            TestPlugin.drop(jar, plugins.resolve("strict.jar"));
+            broker.awaitLine("plugin strict 1.0.0 has come: API handlers, request hooks, event listener");
+            assertThat(TestPlugin.advertised(client)).isEmpty();
+            broker.awaitLine("heard of strict");
+            Files.delete(plugins.resolve("strict.jar"));
+            await("gone", () -> TestPlugin.advertised(client).equals(before));
+            broker.awaitLine("plugins that go: strict 1.0.0");
+            assertThat(clients.stopAndCheck()).isPositive();
+        }
+    }
+
     /** By a higher version beside it, and by another file under its name; the API is there all the time. */
     @Test
     void aPluginIsReplacedWithoutAMomentInWhichItsApiIsMissing() throws Exception {

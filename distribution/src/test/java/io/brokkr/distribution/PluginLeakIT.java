@@ -18,7 +18,7 @@ class PluginLeakIT {
     private static final int ROUNDS = 100;
     private static final int ROUNDS_BEFORE = 10;
 
-    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, a logger, and hears of topics. */
+    /** What a plugin that is well written does: it times work, has a gauge, a counter, a thread which it ends, a resource, a hook around the requests of all clients, and an ear for events. */
     private static final TestPlugin PLUGIN = new TestPlugin("hot", "1.0.0")
             .members(
                     """
@@ -38,6 +38,8 @@ class PluginLeakIT {
                     broker.scheduler().repeat(java.time.Duration.ofMillis(10), () -> new Object());
                     broker.scheduler().schedule(java.time.Duration.ofHours(1), () -> thread.interrupt());
                     broker.scheduler().blocking().execute(() -> new Object());
+                    broker.scheduler().repeat(java.time.Duration.ofMillis(10), () ->
+                            broker.events().raise("hot.here", "hot", java.util.Map.of()));
                     broker.metrics().gauge("hot_level", "Up.", java.util.Map.of(), () -> end.getCount());
                     broker.metrics().counter("hot_total", "On.", java.util.Map.of()).add(1);
                     try (java.io.InputStream here = getClass().getResourceAsStream("/META-INF/MANIFEST.MF");
@@ -45,7 +47,8 @@ class PluginLeakIT {
                         if (here == null || there == null) throw new IllegalStateException("no resource");
                         here.readAllBytes();
                     } catch (java.io.IOException e) { throw new java.io.UncheckedIOException(e); }
-                    """);
+                    """)
+            .hook("return next.proceed(request).thenApply(response -> response);");
 
     @TempDir
     private Path folder;

@@ -5,6 +5,8 @@ import io.brokkr.protocol.message.ApiVersionsResponse;
 import io.brokkr.protocol.message.ListTransactionsRequest;
 import io.brokkr.protocol.message.ListTransactionsResponse;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
+import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.testkit.PluginJar;
 import io.brokkr.testkit.WireClient;
 import java.io.IOException;
@@ -22,28 +24,65 @@ import java.util.stream.Stream;
  * @param create what the factory does when it makes the handler
  * @param handle what the handler does with a request; {@code answer} is what it would answer
  * @param members of the factory's class
+ * @param hook what its hook, which wants all APIs and hears of events, does with a request and what is next; empty if it has none
  */
-record TestPlugin(String id, String version, String create, String handle, String members) {
+record TestPlugin(String id, String version, String create, String handle, String members, String hook) {
 
     private static final int VERSION = 1;
 
     TestPlugin(String id, String version) {
-        this(id, version, "", "return io.brokkr.spi.Response.completed(answer);", "");
+        this(id, version, "", "return io.brokkr.spi.Response.completed(answer);", "", "");
     }
 
     TestPlugin create(String code) {
-        return new TestPlugin(id, version, code, handle, members);
+        return new TestPlugin(id, version, code, handle, members, hook);
     }
 
     TestPlugin handle(String code) {
-        return new TestPlugin(id, version, create, code, members);
+        return new TestPlugin(id, version, create, code, members, hook);
     }
 
     TestPlugin members(String code) {
-        return new TestPlugin(id, version, create, handle, code);
+        return new TestPlugin(id, version, create, handle, code, hook);
+    }
+
+    TestPlugin hook(String code) {
+        return new TestPlugin(id, version, create, handle, members, code);
     }
 
     private PluginJar classes() {
+        return hook.isEmpty() ? handlerClasses() : handlerClasses().source(id + ".Hooks", hookSource());
+    }
+
+    private String hookSource() {
+        return """
+                package %s;
+                public class Hooks implements io.brokkr.spi.RequestHookFactory, io.brokkr.spi.RequestHook,
+                        io.brokkr.spi.BrokerEventListener {
+                    public io.brokkr.spi.RequestHook create(io.brokkr.spi.BrokerServices broker) {
+                        return this;
+                    }
+                    public boolean wants(io.brokkr.protocol.Api<?> api) {
+                        return true;
+                    }
+                    public java.util.concurrent.CompletionStage<io.brokkr.spi.Response> around(
+                            io.brokkr.spi.RequestContext context, io.brokkr.protocol.Message request,
+                            io.brokkr.spi.NextHandler next) {
+                        %s
+                    }
+                    public void happened(io.brokkr.spi.BrokerEvent event) {
+                        if (event.type().equals("plugin.created")) System.out.println("heard of " + event.subject());
+                    }
+                    public java.util.List<io.brokkr.spi.Setting<?>> settings() {
+                        return java.util.List.of();
+                    }
+                    public void close() {}
+                }
+                """
+                .formatted(id, hook);
+    }
+
+    private PluginJar handlerClasses() {
         return new PluginJar()
                 .plugin(id, version)
                 .source(
@@ -87,7 +126,11 @@ record TestPlugin(String id, String version, String create, String handle, Strin
 
     /** Without a module descriptor. */
     PluginJar plain() {
-        return classes().provider(ApiHandlerFactory.class, id + ".Factory");
+        PluginJar jar = classes().provider(ApiHandlerFactory.class, id + ".Factory");
+        return hook.isEmpty()
+                ? jar
+                : jar.provider(RequestHookFactory.class, id + ".Hooks")
+                        .provider(BrokerEventListener.class, id + ".Hooks");
     }
 
     PluginJar modular() {
@@ -95,7 +138,12 @@ record TestPlugin(String id, String version, String create, String handle, Strin
                 .source(
                         "module-info",
                         "module " + id + " { requires io.brokkr.spi; exports " + id
-                                + "; provides io.brokkr.spi.ApiHandlerFactory with " + id + ".Factory; }");
+                                + "; provides io.brokkr.spi.ApiHandlerFactory with " + id + ".Factory;"
+                                + (hook.isEmpty()
+                                        ? ""
+                                        : "provides io.brokkr.spi.RequestHookFactory with " + id + ".Hooks;"
+                                                + "provides io.brokkr.spi.BrokerEventListener with " + id + ".Hooks;")
+                                + "}");
     }
 
     /** The plugins that ship, in a folder of the test's. */

@@ -2,8 +2,10 @@ package io.brokkr.pluginhost;
 
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.MetricsReporter;
+import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.util.List;
@@ -21,6 +23,8 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
 
     static final List<ExtensionKind<?>> ALL = List.of(
             new ExtensionKind<>(ApiHandlerFactory.class, api -> "API handlers", false),
+            new ExtensionKind<>(RequestHookFactory.class, hook -> "request hooks", false),
+            new ExtensionKind<>(BrokerEventListener.class, listener -> "event listener", false),
             new ExtensionKind<>(StorageEngineFactory.class, engine -> "storage engine " + engine.name(), true),
             new ExtensionKind<>(MetadataStoreFactory.class, store -> "metadata store " + store.name(), true),
             new ExtensionKind<>(

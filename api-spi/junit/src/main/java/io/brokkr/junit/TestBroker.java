@@ -2,9 +2,13 @@ package io.brokkr.junit;
 
 import io.brokkr.core.Broker;
 import io.brokkr.core.BrokerBuilder;
+import io.brokkr.plugin.faultinjector.FaultInjector;
+import io.brokkr.plugin.faultinjector.Faults;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.NewTopic;
+import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.io.IOException;
@@ -48,10 +52,12 @@ public final class TestBroker implements AutoCloseable {
 
     private final Broker broker;
     private final Path folder;
+    private final Faults faults;
 
-    private TestBroker(Broker broker, Path folder) {
+    private TestBroker(Broker broker, Path folder, Faults faults) {
         this.broker = broker;
         this.folder = folder;
+        this.faults = faults;
     }
 
     /** A broker with no topics, and defaults that suit tests. */
@@ -88,6 +94,19 @@ public final class TestBroker implements AutoCloseable {
         await(broker.services().topics().create(new NewTopic(name, partitions, NewTopic.DEFAULT, settings)));
     }
 
+    /**
+     * The faults that clients meet, none at the beginning: slow responses, errors, and connections that are dropped, by API and topic.
+     *
+     * <pre>{@code
+     * Fault fault = broker.faults().error("Produce", "orders", ErrorCode.NOT_LEADER_OR_FOLLOWER);
+     * ...
+     * fault.close();
+     * }</pre>
+     */
+    public Faults faults() {
+        return faults;
+    }
+
     private static void await(CompletionStage<?> stage) {
         try {
             stage.toCompletableFuture().get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
@@ -107,6 +126,8 @@ public final class TestBroker implements AutoCloseable {
     /** Ends the broker; clients that are still connected lose their connections. Closing it twice does no harm. */
     @Override
     public void close() {
+        // What is held back would hold back the end, too.
+        faults.clear();
         broker.close();
         delete(folder);
     }
@@ -187,8 +208,11 @@ public final class TestBroker implements AutoCloseable {
             }
         }
 
+        /** All but the fault injector that nobody could reach; one with faults of this broker's own is in its place. */
         private static <E> Stream<?> found(Class<E> kind) {
-            return ServiceLoader.load(kind).stream().map(ServiceLoader.Provider::get);
+            return ServiceLoader.load(kind).stream()
+                    .filter(provider -> provider.type() != FaultInjector.class)
+                    .map(ServiceLoader.Provider::get);
         }
 
         private TestBroker startWithoutTopics() {
@@ -206,12 +230,16 @@ public final class TestBroker implements AutoCloseable {
                     StorageEngineFactory.class,
                     MetadataStoreFactory.class,
                     ApiHandlerFactory.class,
+                    RequestHookFactory.class,
+                    BrokerEventListener.class,
                     CompressionCodec.class)) {
                 found(kind).forEach(builder::extension);
             }
             extensions.forEach(builder::extension);
+            Faults faults = new Faults();
+            builder.extension(new FaultInjector(faults));
             try {
-                return new TestBroker(builder.start(), folder);
+                return new TestBroker(builder.start(), folder, faults);
             } catch (RuntimeException | LinkageError failure) {
                 delete(folder);
                 throw failure;

@@ -32,6 +32,9 @@ public interface BrokerServices {
     /** Counters and gauges for the operator. */
     Metrics metrics();
 
+    /** Where what happens is told to {@link BrokerEventListener}s. */
+    BrokerEvents events();
+
     /** The APIs that are served at this moment, in the order of their keys: the truth that ApiVersions tells. */
     List<Api<?>> apis();
 

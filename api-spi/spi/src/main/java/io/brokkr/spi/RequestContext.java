@@ -1,11 +1,15 @@
 package io.brokkr.spi;
 
+import io.brokkr.protocol.Api;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a request besides its body. Immutable. */
 public interface RequestContext {
+
+    /** Which API it is, as its handler serves it. */
+    Api<?> api();
 
     /** The version of the body. */
     int apiVersion();

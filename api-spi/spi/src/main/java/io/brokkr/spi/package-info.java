@@ -1,10 +1,12 @@
 /**
- * The extension points for Kafka APIs, and the services of the broker that handlers work with.
+ * The extension points for Kafka APIs and for what stands around them, and the services of the broker that handlers work with.
  *
  * <h2>Where to start</h2>
  *
  * <p>An API plugin is a jar with one or more {@link io.brokkr.spi.ApiHandlerFactory} service providers. The factory gets the
- * {@link io.brokkr.spi.BrokerServices} and returns {@link io.brokkr.spi.ApiHandler}s, one for each API it serves. Everything that
+ * {@link io.brokkr.spi.BrokerServices} and returns {@link io.brokkr.spi.ApiHandler}s, one for each API it serves. A plugin that stands around the requests of APIs has a {@link
+ * io.brokkr.spi.RequestHookFactory}, whose life cycle is the same; {@link io.brokkr.spi.RequestHook} tells the rest. One that hears of what
+ * happens is a {@link io.brokkr.spi.BrokerEventListener}. Everything that
  * the plugins which ship with Brokkr can do, a stranger's can do: they have no other way in.
  *
  * <h2>Life cycle</h2>

@@ -49,7 +49,8 @@ public final class HandlerHarness<Q extends Message, R extends Message> {
     public CompletionStage<@Nullable R> call(Q request, int version) {
         ByteBuffer bytes = encode(request, version);
         Q received = handler.api().decoder().read(new MessageReader(bytes), version);
-        RequestContext context = new Context(version, correlationIds.incrementAndGet(), "harness", Runnable::run);
+        RequestContext context =
+                new Context(handler.api(), version, correlationIds.incrementAndGet(), "harness", Runnable::run);
         CompletionStage<Response> stage;
         try {
             stage = handler.handle(context, received);
@@ -79,7 +80,7 @@ public final class HandlerHarness<Q extends Message, R extends Message> {
         return bytes.flip();
     }
 
-    private record Context(int apiVersion, int correlationId, String clientId, Executor executor)
+    private record Context(Api<?> api, int apiVersion, int correlationId, String clientId, Executor executor)
             implements RequestContext {
 
         @Override

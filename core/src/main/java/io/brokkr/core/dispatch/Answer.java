@@ -4,6 +4,7 @@ import io.brokkr.protocol.Message;
 import io.brokkr.protocol.MessageWriter;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.message.ResponseHeader;
+import io.brokkr.spi.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,14 @@ public final class Answer {
             header.write(writer, headerVersion);
             body.write(writer, bodyVersion);
         }
+    }
+
+    /** The same for hooks. */
+    Response response() {
+        if (body != null) {
+            return Response.of(body);
+        }
+        return closesConnection ? Response.closeConnection() : Response.none();
     }
 
     /** Closes the record data in the message, which has left or never will; a second call does nothing. */

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which handler serves which API. Thread-safe: readers see an immutable snapshot, which a change replaces as a whole.
+ * Which handler serves which API, and which hooks stand around it. Thread-safe: readers see an immutable snapshot, which a change replaces as a whole.
  */
 public final class ApiRegistry {
 
@@ -24,21 +24,32 @@ public final class ApiRegistry {
     public ApiRegistry() {}
 
     /**
+     * Serves these APIs and no others from now on, with no hooks, as the other {@link #serve(Map, Collection)}.
+     */
+    public Map<String, CompletionStage<Void>> serve(
+            Map<String, ? extends Collection<? extends ApiHandler<?>>> handlers) {
+        return serve(handlers, List.of());
+    }
+
+    /**
      * Serves these APIs and no others from now on: all of them, or what was served before if it throws. A request that arrives meanwhile meets one or the other.
      *
      * @param handlers by their owners, which are the ids of plugins
-     * @return of each owner that was here before, whether or not it is here again, a stage that is complete when the requests that went to its handlers then have ended
+     * @param hooks each of one of those owners, which may have no handlers
+     * @return of each owner that was here before, whether or not it is here again, a stage that is complete when the requests that went to its handlers and hooks then have ended
      * @throws IllegalStateException if two owners serve the same API
      */
     public synchronized Map<String, CompletionStage<Void>> serve(
-            Map<String, ? extends Collection<? extends ApiHandler<?>>> handlers) {
+            Map<String, ? extends Collection<? extends ApiHandler<?>>> handlers, Collection<PluginHook> hooks) {
         Map<String, Registration> next = new HashMap<>();
+        handlers.keySet().forEach(owner -> next.put(owner, new Registration(owner)));
+        List<ServedHook> around = hooks.stream()
+                .sorted(PluginHook.OUTERMOST_FIRST)
+                .map(hook -> new ServedHook(next.get(hook.owner()), hook.hook()))
+                .toList();
         TreeMap<Integer, ServedApi<?>> byKey = new TreeMap<>();
-        handlers.forEach((owner, ofOwner) -> {
-            Registration registration = new Registration(owner);
-            next.put(owner, registration);
-            ofOwner.forEach(handler -> put(byKey, new ServedApi<>(registration, handler)));
-        });
+        handlers.forEach((owner, ofOwner) ->
+                ofOwner.forEach(handler -> put(byKey, new ServedApi<>(next.get(owner), handler, around))));
         snapshot = new Snapshot(byKey);
         // Not before: whoever is turned away by one of these looks into the snapshot again, and must find the new one.
         Map<String, CompletionStage<Void>> drained = new HashMap<>();
@@ -67,12 +78,12 @@ public final class ApiRegistry {
         return snapshot.find(key);
     }
 
-    /** Finds who serves an API and counts a request in, for which {@link Registration#end} must be called then; null if nobody does. */
+    /** Finds who serves an API and counts a request in, for which {@link ServedApi#end} must be called then; null if nobody does. */
     @Nullable
     ServedApi<? extends Message> begin(int key) {
         ServedApi<?> served = find(key);
-        while (served != null && !served.registration().begin()) {
-            // The owner went after the look into the snapshot, and somebody else may have its place.
+        while (served != null && !served.begin()) {
+            // An owner went after the look into the snapshot, and somebody else may have its place.
             served = find(key);
         }
         return served;

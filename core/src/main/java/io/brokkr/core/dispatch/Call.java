@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request at its handler, until the stage of the handler is complete.
+ * One request at its handler, or at the hooks around it, until their stages are complete.
  *
  * @param <Q> the class of the request
  */
@@ -33,66 +33,71 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
         this.startNanos = dispatcher.clock().nanos();
     }
 
+    ServedApi<Q> served() {
+        return served;
+    }
+
+    Request request() {
+        return request;
+    }
+
     void start() {
-        CompletionStage<Response> stage;
-        try {
-            stage = served.inPlugin(() -> served.handler().handle(request, body));
-        } catch (Throwable failure) {
-            // Errors too: a plugin that misses a class must cost its own requests, not the connection.
-            accept(null, failure);
-            return;
-        }
+        CompletionStage<Response> stage = served.hooks().length == 0 ? handle(body) : HookStep.enter(this, 0, body);
         dispatcher.tellIfBlocked(served, request, startNanos);
-        if (stage == null) {
-            accept(null, new NullPointerException("the handler returned no stage"));
-        } else {
-            stage.whenComplete(this);
-        }
+        stage.whenComplete(this);
+    }
+
+    /** Calls the handler; what it throws fails the stage. */
+    CompletionStage<Response> handle(Q asked) {
+        return Registration.responseOf(
+                served.classLoader(), () -> served.handler().handle(request, asked));
     }
 
     /** The stage is complete, on whatever thread. */
     @Override
     public void accept(@Nullable Response response, @Nullable Throwable failure) {
-        Answer answer = failure == null ? answer(response) : answerFailure(failure);
+        Answer answer = answer(served.registration(), body, response, failure);
         dispatcher.recordTime(served, startNanos);
         // Not before the answer is handed over: who waits for the owner to drain may then stop the services that the
         // answer needs.
         answers.accept(answer);
-        served.registration().end();
+        served.end();
     }
 
-    private Answer answer(@Nullable Response response) {
+    /** What a handler or a hook answered; if that was nothing that can be sent, what tells the client that it failed. */
+    Answer answer(Registration by, Q asked, @Nullable Response response, @Nullable Throwable failure) {
+        if (failure != null) {
+            return answerFailure(by, asked, failure);
+        }
         if (response == null) {
-            return answerFailure(new NullPointerException("the handler answered null"));
+            return answerFailure(by, asked, new NullPointerException("there is no response"));
         }
         Message message = response.message();
         if (message == null) {
             return response.closesConnection() ? Answer.CLOSE : Answer.NONE;
         }
         try {
-            served.checkAnswer(body, message);
-            return answer(message);
+            served.checkAnswer(asked, message);
+            return dispatcher.answer(served.api(), request, message, request.apiVersion());
         } catch (RuntimeException unwritable) {
             message.forEachRecordData(RecordData::close);
-            return answerFailure(unwritable);
+            return answerFailure(by, asked, unwritable);
         }
     }
 
-    private Answer answerFailure(Throwable failure) {
-        String owner = served.registration().owner();
+    private Answer answerFailure(Registration by, Q asked, Throwable failure) {
         if (ApiException.in(failure) == null) {
-            dispatcher.bugs().error("A bug in " + owner + ": it failed at " + request, failure);
+            dispatcher.bugs().error("A bug in " + by.owner() + ": it failed at " + request, failure);
         }
         ErrorCode error = ApiException.errorOf(failure);
         try {
-            return answer(served.inPlugin(() -> served.handler().failure(body, request.apiVersion(), error)));
+            Message message = Registration.inPlugin(
+                    served.classLoader(), () -> served.handler().failure(asked, request.apiVersion(), error));
+            return dispatcher.answer(served.api(), request, message, request.apiVersion());
         } catch (Throwable noAnswer) {
+            String owner = served.registration().owner();
             dispatcher.bugs().error("A bug in " + owner + ": it cannot tell " + error + " to " + request, noAnswer);
             return Answer.CLOSE;
         }
-    }
-
-    private Answer answer(Message message) {
-        return dispatcher.answer(served.api(), request, message, request.apiVersion());
     }
 }

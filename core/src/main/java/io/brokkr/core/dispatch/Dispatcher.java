@@ -73,7 +73,7 @@ public final class Dispatcher {
         serve(served, connection, frame, answers);
     }
 
-    /** From here on the request is counted, and {@link Registration#end} must be called on every way out. */
+    /** From here on the request is counted, and {@link ServedApi#end} must be called on every way out. */
     private <Q extends Message> void serve(
             ServedApi<Q> served, ClientConnection connection, ByteBuffer frame, Consumer<Answer> answers) {
         Api<Q> api = served.api();
@@ -83,7 +83,7 @@ public final class Dispatcher {
         try {
             MessageReader reader = new MessageReader(frame);
             RequestHeader header = RequestHeader.read(reader, api.requestHeaderVersion(version));
-            request = new Request(api.name(), version, header.correlationId(), header.clientId(), connection);
+            request = new Request(api, version, header.correlationId(), header.clientId(), connection);
             if (!api.serves(version)) {
                 answerUnsupported(served, request, answers);
                 return;
@@ -92,12 +92,12 @@ public final class Dispatcher {
         } catch (InvalidMessageException | UnsupportedVersionException unreadable) {
             String what = request == null ? "the header of " + api.name() + " version " + version : request.toString();
             refuse(connection, what + " cannot be read: " + unreadable.getMessage(), answers);
-            served.registration().end();
+            served.end();
             return;
         } catch (RuntimeException bug) {
             bugs.error("A bug in the decoder of " + api.name() + " version " + version, bug);
             answers.accept(Answer.CLOSE);
-            served.registration().end();
+            served.end();
             return;
         }
         new Call<>(this, served, request, body, answers).start();
@@ -107,14 +107,14 @@ public final class Dispatcher {
     private void answerUnsupported(ServedApi<?> served, Request request, Consumer<Answer> answers) {
         try {
             if (served.handler() instanceof AnswersUnsupportedVersions handler) {
-                Message message = served.inPlugin(handler::unsupportedVersion);
+                Message message = Registration.inPlugin(served.classLoader(), handler::unsupportedVersion);
                 answers.accept(answer(served.api(), request, message, 0));
                 return;
             }
         } catch (RuntimeException bug) {
             bugs.error("A bug in " + served.registration().owner() + ": it cannot refuse " + request, bug);
         } finally {
-            served.registration().end();
+            served.end();
         }
         Api<?> api = served.api();
         refuse(
@@ -141,10 +141,7 @@ public final class Dispatcher {
         long nanos = clock.nanos() - startNanos;
         if (nanos > LONG_FOR_A_HANDLER_NANOS) {
             bugs.warn(
-                    "A bug in {}: it blocked its thread for {} ms at {}",
-                    served.registration().owner(),
-                    nanos / 1_000_000,
-                    request);
+                    "A bug in {}: it blocked its thread for {} ms at {}", served.owners(), nanos / 1_000_000, request);
         }
     }
 

@@ -1,8 +1,12 @@
 package io.brokkr.core.dispatch;
 
+import io.brokkr.spi.Response;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one owner registered, and how many of its requests are under way. Thread-safe.
@@ -27,14 +31,37 @@ final class Registration {
         return owner;
     }
 
-    /** Counts a request in; false if the owner has gone, and then the request must not reach its handlers. */
+    /** Calls into a plugin, with its class loader as the thread's own. */
+    static <T extends @Nullable Object> T inPlugin(ClassLoader classLoader, Supplier<T> call) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        if (before == classLoader) {
+            return call.get();
+        }
+        thread.setContextClassLoader(classLoader);
+        try {
+            return call.get();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Calls into a plugin for a response; what it throws fails the stage. */
+    static CompletionStage<Response> responseOf(
+            ClassLoader classLoader, Supplier<@Nullable CompletionStage<Response>> call) {
+        try {
+            CompletionStage<Response> stage = inPlugin(classLoader, call);
+            return Objects.requireNonNull(stage, "there is no stage");
+        } catch (Throwable failure) {
+            // Errors too: a plugin that misses a class must cost its own requests, not the connection.
+            return CompletableFuture.failedStage(failure);
+        }
+    }
+
+    /** Counts a request in; false if the owner has gone, and then the request must be counted out and not reach it. */
     boolean begin() {
         begun.increment();
-        if (withdrawn) {
-            end();
-            return false;
-        }
-        return true;
+        return !withdrawn;
     }
 
     /** Counts a request out. */

@@ -1,17 +1,13 @@
 package io.brokkr.core.dispatch;
 
+import io.brokkr.protocol.Api;
 import io.brokkr.spi.RequestContext;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The header of a request, and where it came from. Immutable.
- *
- * @param apiName for the log
- */
-record Request(
-        String apiName, int apiVersion, int correlationId, @Nullable String clientId, ClientConnection connection)
+/** The header of a request, and where it came from. Immutable. */
+record Request(Api<?> api, int apiVersion, int correlationId, @Nullable String clientId, ClientConnection connection)
         implements RequestContext {
 
     @Override
@@ -37,7 +33,7 @@ record Request(
     /** For the log: a client may call itself what it likes, line breaks included. */
     @Override
     public String toString() {
-        return apiName + " version " + apiVersion + " of " + clientName() + " at " + connection;
+        return api.name() + " version " + apiVersion + " of " + clientName() + " at " + connection;
     }
 
     private String clientName() {

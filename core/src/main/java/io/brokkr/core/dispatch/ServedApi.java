@@ -5,33 +5,76 @@ import io.brokkr.protocol.Message;
 import io.brokkr.protocol.message.ResponseHeader;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Metrics;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API with the handler that serves it. Thread-safe.
+ * An API with the handler that serves it, and the hooks around that. Thread-safe.
  *
  * @param <Q> the class of the requests
  */
 final class ServedApi<Q extends Message> {
 
-    private final Registration registration;
     private final ApiHandler<Q> handler;
     private final Api<Q> api;
     private final ClassLoader classLoader;
+    private final ServedHook[] hooks;
+    private final Registration[] registrations;
     private volatile Metrics.@Nullable Timings timings;
     private volatile @Nullable Class<?> rightAnswer;
 
-    ServedApi(Registration registration, ApiHandler<Q> handler) {
-        this.registration = registration;
+    /** Around it stand those of the hooks that want it, the outermost first. */
+    ServedApi(Registration registration, ApiHandler<Q> handler, List<ServedHook> hooks) {
         this.handler = handler;
         this.api = handler.api();
         this.classLoader = handler.getClass().getClassLoader();
+        this.hooks = hooks.stream().filter(hook -> hook.wants(api)).toArray(ServedHook[]::new);
+        this.registrations = Stream.concat(
+                        Stream.of(registration), Arrays.stream(this.hooks).map(ServedHook::registration))
+                .toArray(Registration[]::new);
     }
 
+    /** Counts a request in; false if somebody has gone whom it would meet, and then it must meet nobody. */
+    boolean begin() {
+        boolean allAreHere = true;
+        for (Registration registration : registrations) {
+            allAreHere &= registration.begin();
+        }
+        if (!allAreHere) {
+            end();
+        }
+        return allAreHere;
+    }
+
+    /** Counts a request out. */
+    void end() {
+        for (Registration registration : registrations) {
+            registration.end();
+        }
+    }
+
+    /** That of the handler. */
     Registration registration() {
-        return registration;
+        return registrations[0];
+    }
+
+    /** Whose code a request meets, for the log. */
+    String owners() {
+        return Arrays.stream(registrations).map(Registration::owner).collect(Collectors.joining(", or a hook of "));
+    }
+
+    /** Not to be changed. */
+    ServedHook[] hooks() {
+        return hooks;
+    }
+
+    /** That of the handler's plugin. */
+    ClassLoader classLoader() {
+        return classLoader;
     }
 
     ApiHandler<Q> handler() {
@@ -70,25 +113,9 @@ final class ServedApi<Q extends Message> {
         if (generated && name.endsWith("Request")) {
             String right = name.substring(0, name.length() - "Request".length()) + "Response";
             if (!type.getName().equals(right)) {
-                throw new IllegalStateException(
-                        "the handler of " + api.name() + " answered with a " + type.getSimpleName());
+                throw new IllegalStateException("the answer to " + api.name() + " is a " + type.getSimpleName());
             }
         }
         rightAnswer = type;
-    }
-
-    /** Calls into the plugin, with the plugin's class loader as the thread's own. */
-    <T> T inPlugin(Supplier<T> call) {
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        if (before == classLoader) {
-            return call.get();
-        }
-        thread.setContextClassLoader(classLoader);
-        try {
-            return call.get();
-        } finally {
-            thread.setContextClassLoader(before);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.AdoptedTopic;
 import io.brokkr.spi.ApiException;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Topic;
@@ -51,6 +52,7 @@ public final class TopicRegistry implements Topics {
     private final TopicIndex index = new TopicIndex();
     private final ChangeQueue changes = new ChangeQueue();
     private final Deletions deletions;
+    private volatile BrokerEvents events = (type, subject, details) -> {};
     private volatile @Nullable TopicListener listener;
 
     private TopicRegistry(
@@ -83,6 +85,22 @@ public final class TopicRegistry implements Topics {
     public void listen(TopicListener told) {
         listener = told;
         deletions.listen(told);
+    }
+
+    /** Tells of topics that are created and deleted from now on. */
+    public void tell(BrokerEvents told) {
+        events = told;
+    }
+
+    private StoredTopic raise(String type, StoredTopic topic) {
+        events.raise(
+                type,
+                topic.name(),
+                Map.of(
+                        "id", topic.id().toString(),
+                        "partitions", Integer.toString(topic.partitionCount()),
+                        "internal", Boolean.toString(topic.internal())));
+        return topic;
     }
 
     /**
@@ -150,7 +168,7 @@ public final class TopicRegistry implements Topics {
         return deletions
                 .finish(content.name())
                 .thenCompose(told -> store.commit(List.of(Change.create(key, TopicFormat.write(content)))))
-                .thenApply(done -> index.put(new StoredTopic(content, 1, configuration)));
+                .thenApply(done -> raise("topic.created", index.put(new StoredTopic(content, 1, configuration))));
     }
 
     /** Tools write an id as Base64 text of which the first character must not be a dash, else command lines take it for an option. */
@@ -283,6 +301,7 @@ public final class TopicRegistry implements Topics {
                                     Change.create(Deletions.NOTES + id, TopicFormat.write(topic.content()))))
                             .thenCompose(done -> {
                                 index.remove(topic);
+                                raise("topic.deleted", topic);
                                 return deletions.finish(topic);
                             });
                 })

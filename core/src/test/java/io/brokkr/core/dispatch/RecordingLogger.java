@@ -22,6 +22,10 @@ final class RecordingLogger extends LegacyAbstractLogger {
         return lines;
     }
 
+    void clear() {
+        lines.clear();
+    }
+
     List<String> texts() {
         return lines.stream().map(Line::text).toList();
     }

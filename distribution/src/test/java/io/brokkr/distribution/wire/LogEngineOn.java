@@ -1,6 +1,7 @@
 package io.brokkr.distribution.wire;
 
 import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
@@ -71,6 +72,11 @@ record LogEngineOn(Path device, StorageEngineFactory engine) implements StorageE
         @Override
         public Scheduler scheduler() {
             return broker.scheduler();
+        }
+
+        @Override
+        public BrokerEvents events() {
+            return broker.events();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.brokkr.spi.storage;
 
 import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
@@ -36,4 +37,7 @@ public interface StorageContext {
 
     /** Figures for the operator. */
     Metrics metrics();
+
+    /** Where what happens is told to {@link io.brokkr.spi.BrokerEventListener}s. */
+    BrokerEvents events();
 }

@@ -1,6 +1,7 @@
 package io.brokkr.testkit.storage;
 
 import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
@@ -99,6 +100,11 @@ public final class StorageFixture implements StorageContext, AutoCloseable {
 
     private static Scheduler.Timer timerOf(Future<?> future) {
         return () -> future.cancel(false);
+    }
+
+    @Override
+    public BrokerEvents events() {
+        return (type, subject, details) -> {};
     }
 
     @Override

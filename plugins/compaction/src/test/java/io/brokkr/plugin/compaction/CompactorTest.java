@@ -9,6 +9,7 @@ import io.brokkr.protocol.Api;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Cluster;
@@ -194,6 +195,11 @@ class CompactorTest {
         @Override
         public Scheduler scheduler() {
             return broker.scheduler();
+        }
+
+        @Override
+        public BrokerEvents events() {
+            return broker.events();
         }
 
         @Override

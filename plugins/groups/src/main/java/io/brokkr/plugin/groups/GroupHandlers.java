@@ -57,7 +57,7 @@ public final class GroupHandlers implements ApiHandlerFactory, TopicDeletionList
         return List.of(
                 new FindCoordinatorHandler(broker.cluster(), topic),
                 new JoinGroupHandler(shards, new Joining(settings, rebalancing, broker.clock(), UUID::randomUUID)),
-                new SyncGroupHandler(shards, new Syncing(broker.clock())),
+                new SyncGroupHandler(shards, new Syncing(broker.clock(), broker.events())),
                 new HeartbeatHandler(shards, attendance),
                 new LeaveGroupHandler(shards, attendance),
                 new OffsetCommitHandler(

@@ -7,9 +7,11 @@ import io.brokkr.protocol.message.SyncGroupRequest;
 import io.brokkr.protocol.message.SyncGroupRequest.SyncGroupRequestAssignment;
 import io.brokkr.protocol.message.SyncGroupResponse;
 import io.brokkr.spi.ApiException;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Syncing {
 
     private final Clock clock;
+    private final BrokerEvents events;
 
-    Syncing(Clock clock) {
+    Syncing(Clock clock, BrokerEvents events) {
         this.clock = clock;
+        this.events = events;
     }
 
     void sync(Decision decision, SyncGroupRequest request, CompletableFuture<SyncGroupResponse> answer) {
@@ -75,12 +79,25 @@ final class Syncing {
         decision.write(new GroupWritten(
                 group.id(),
                 group.snapshot(clock.millis(), member -> assignments.getOrDefault(member.id(), Bytes.EMPTY))));
+        decision.answer(rebalanced(group), "");
         for (Member member : group.members()) {
             CompletableFuture<SyncGroupResponse> waiting = member.takeAwaitingSync();
             if (waiting != null) {
                 deliver(decision, group, member, waiting);
             }
         }
+    }
+
+    /** Tells everybody when the log has it. */
+    private CompletableFuture<String> rebalanced(Group group) {
+        String id = group.id();
+        Map<String, String> details = Map.of(
+                "generation", Integer.toString(group.generation()),
+                "members", Integer.toString(group.members().size()));
+        CompletableFuture<String> written = new CompletableFuture<>();
+        CompletionStage<String> stage = written;
+        stage.thenRun(() -> events.raise("group.rebalanced", id, details));
+        return written;
     }
 
     private static void deliver(

@@ -75,7 +75,7 @@ final class TestCoordinator {
         scheduler = new VirtualScheduler(clock, seed);
         rebalancing = new Rebalancing(settings, clock);
         joining = new Joining(settings, rebalancing, clock, () -> new UUID(random.nextLong(), random.nextLong()));
-        syncing = new Syncing(clock);
+        syncing = new Syncing(clock, (type, subject, details) -> {});
         attendance = new Attendance(rebalancing);
         expiring = new Expiring(settings, clock);
         shard = newShard();

@@ -1,5 +1,6 @@
 package io.brokkr.storage.log;
 
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
@@ -13,6 +14,7 @@ import java.util.concurrent.Executor;
  * @param journal where what is new in many logs is synced together
  * @param syncTimings how long the device took for a log
  * @param tornBytes what was cut off behind the last whole batch when a log was opened
+ * @param events where new segments are told
  */
 record LogEnvironment(
         OpenFiles files,
@@ -22,4 +24,5 @@ record LogEnvironment(
         Executor indexRebuilds,
         Journal journal,
         Metrics.Timings syncTimings,
-        Metrics.Counter tornBytes) {}
+        Metrics.Counter tornBytes,
+        BrokerEvents events) {}

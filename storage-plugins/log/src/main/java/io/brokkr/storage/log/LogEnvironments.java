@@ -58,7 +58,15 @@ final class LogEnvironments {
         Journal journal = new Journal(root, files, journalSettings, context.clock(), salts);
         SyncQueue syncs = new SyncQueue(syncing, journal, context.clock(), syncTimings);
         LogEnvironment environment = new LogEnvironment(
-                files, context.clock(), context.scheduler(), syncs, indexRebuilds, journal, syncTimings, tornBytes);
+                files,
+                context.clock(),
+                context.scheduler(),
+                syncs,
+                indexRebuilds,
+                journal,
+                syncTimings,
+                tornBytes,
+                context.events());
         made.put(root, environment);
         return environment;
     }

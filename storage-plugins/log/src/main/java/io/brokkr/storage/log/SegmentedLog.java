@@ -7,6 +7,7 @@ import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -217,6 +218,14 @@ final class SegmentedLog {
         segments = segments.upTo(segments.count(), next);
         recent = null;
         groupCommit.request();
+        environment
+                .events()
+                .raise(
+                        "segment.rolled",
+                        id.topic(),
+                        Map.of(
+                                "partition", Integer.toString(id.partition()),
+                                "baseOffset", Long.toString(baseOffset)));
         return next;
     }
 

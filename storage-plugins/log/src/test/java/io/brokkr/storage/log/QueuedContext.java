@@ -1,6 +1,7 @@
 package io.brokkr.storage.log;
 
 import io.brokkr.spi.BrokerConfiguration;
+import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
@@ -48,5 +49,10 @@ record QueuedContext(Scheduler scheduler, Path folder, Clock clock) implements S
         try (StorageFixture fixture = new StorageFixture(List.of(), Map.of())) {
             return fixture.metrics();
         }
+    }
+
+    @Override
+    public BrokerEvents events() {
+        return (type, subject, details) -> {};
     }
 }

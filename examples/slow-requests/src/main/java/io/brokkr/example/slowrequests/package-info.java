@@ -1,0 +1,2 @@
+/** Tells of requests that took long, in the log. */
+package io.brokkr.example.slowrequests;

@@ -1,0 +1,77 @@
+package io.brokkr.plugin.faultinjector;
+
+import io.brokkr.spi.Scheduler;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** A rule at work, from when it was added to the {@link Faults} until it is closed. Thread-safe. */
+public final class Fault implements AutoCloseable {
+
+    private final FaultRule rule;
+    private final Consumer<Fault> end;
+    private final Set<CompletableFuture<?>> held = ConcurrentHashMap.newKeySet();
+    private long met;
+    private long struck;
+    private volatile boolean closed;
+
+    /** With what takes it out of the rules that are asked. */
+    Fault(FaultRule rule, Consumer<Fault> end) {
+        this.rule = rule;
+        this.end = end;
+    }
+
+    FaultRule rule() {
+        return rule;
+    }
+
+    /** Whether it strikes one more request that it is for. */
+    synchronized boolean strikes(Random random) {
+        if (closed
+                || struck == rule.times()
+                || met++ < rule.after()
+                || (rule.probability() < 1 && random.nextDouble() >= rule.probability())) {
+            return false;
+        }
+        if (++struck == rule.times()) {
+            end.accept(this);
+        }
+        return true;
+    }
+
+    /** How many requests it has struck. */
+    public synchronized long struck() {
+        return struck;
+    }
+
+    /** Complete after a while, or as soon as the fault is closed. */
+    CompletableFuture<Void> pause(Scheduler scheduler, Duration delay) {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        held.add(pause);
+        Scheduler.Timer timer = scheduler.schedule(delay, () -> pause.complete(null));
+        if (closed) {
+            pause.complete(null);
+        }
+        return pause.whenComplete((done, never) -> {
+            held.remove(pause);
+            timer.cancel();
+        });
+    }
+
+    /** Takes the rule away, and lets go what it holds back. A second call does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        end.accept(this);
+        held.forEach(pause -> pause.complete(null));
+    }
+
+    /** The rule as it was written. */
+    @Override
+    public String toString() {
+        return rule.text();
+    }
+}
