@@ -6,8 +6,11 @@ import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.CommandLineContext;
+import io.brokkr.spi.InstalledPlugin;
 import io.brokkr.spi.storage.StorageException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,16 @@ final class OfflineBroker implements AutoCloseable {
             @Override
             public PrintStream err() {
                 return System.err;
+            }
+
+            @Override
+            public Path installation() {
+                return Options.home();
+            }
+
+            @Override
+            public List<InstalledPlugin> plugins(List<Path> further) {
+                return PluginInspection.of(options, further);
             }
 
             @Override

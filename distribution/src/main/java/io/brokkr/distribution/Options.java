@@ -4,9 +4,12 @@ import io.brokkr.core.BrokerBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,9 +85,8 @@ record Options(@Nullable Path file, List<String> settings, List<String> others) 
     /** A builder with the installation's defaults, the file, and the single settings, each of which wins over those before. */
     BrokerBuilder builder() {
         BrokerBuilder builder = new BrokerBuilder();
-        Path home = Path.of(System.getProperty("brokkr.home", "."));
-        builder.configuration(Map.of("plugin.folders", home.resolve("plugins").toString()));
-        Path installed = home.resolve("conf").resolve("brokkr.properties");
+        builder.configuration(Map.of("plugin.folders", home().resolve("plugins").toString()));
+        Path installed = home().resolve("conf").resolve("brokkr.properties");
         if (file != null) {
             builder.configurationFile(file);
         } else if (Files.exists(installed)) {
@@ -92,5 +94,25 @@ record Options(@Nullable Path file, List<String> settings, List<String> others) 
         }
         settings.forEach(setting -> builder.setting(setting, "--set"));
         return builder;
+    }
+
+    /** As {@link #builder}, with more folders in which plugins are looked for. */
+    BrokerBuilder builder(Path... further) {
+        BrokerBuilder builder = builder();
+        String folders = Stream.concat(builder.pluginFolders().stream(), Arrays.stream(further))
+                .map(Path::toString)
+                .collect(Collectors.joining(","));
+        return builder.setting("plugin.folders=" + folders, "the command line");
+    }
+
+    /** As {@link #builder}, with the plugins that bring nothing but commands, which a broker does not load. */
+    BrokerBuilder builderWithTools() {
+        Path tools = home().resolve("tools");
+        return Files.isDirectory(tools) ? builder(tools) : builder();
+    }
+
+    /** The installation's folder, which the launcher names. */
+    static Path home() {
+        return Path.of(System.getProperty("brokkr.home", "."));
     }
 }

@@ -22,7 +22,7 @@ final class PluginCommands {
      */
     PluginCommands(Options options) {
         this.options = options;
-        this.plugins = options.builder().inspectPlugins();
+        this.plugins = options.builderWithTools().inspectPlugins();
     }
 
     /** A line for each, with the plugin that it comes from; empty if there is none. */
@@ -59,7 +59,7 @@ final class PluginCommands {
             return 0;
         }
         try (OfflineBroker broker = new OfflineBroker(options)) {
-            return options.builder().runTool(name, options.others(), broker::context);
+            return options.builderWithTools().runTool(name, options.others(), broker::context);
         }
     }
 

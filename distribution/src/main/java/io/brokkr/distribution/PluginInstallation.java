@@ -81,10 +81,7 @@ final class PluginInstallation {
     private InspectedPlugin check(Path file) {
         try (TemporaryFolder aside = new TemporaryFolder()) {
             Path copy = Files.copy(file, aside.path().resolve(file.getFileName()));
-            String all = Stream.concat(folders.stream(), Stream.of(aside.path()))
-                    .map(Path::toString)
-                    .collect(Collectors.joining(","));
-            InspectedPlugin checked = inspect(options.builder().setting("plugin.folders=" + all, "install")).stream()
+            InspectedPlugin checked = inspect(options.builder(aside.path())).stream()
                     .filter(plugin -> copy.equals(plugin.path()))
                     .findFirst()
                     .orElseThrow(() -> new StartException(file + " is no plugin"));

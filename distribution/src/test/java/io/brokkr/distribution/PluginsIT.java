@@ -67,7 +67,7 @@ class PluginsIT {
         }
     }
 
-    private static PluginJar plain(String id, String inCreate) {
+    static PluginJar plain(String id, String inCreate) {
         return new PluginJar()
                 .plugin(id, "1.0.0")
                 .source(id + ".Factory", ECHO.formatted(id, inCreate))

@@ -4,9 +4,11 @@ import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.CommandLineContext;
+import io.brokkr.spi.InstalledPlugin;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,16 @@ record ToolRun(int status, String output, String complaints) {
             @Override
             public PrintStream err() {
                 return err;
+            }
+
+            @Override
+            public Path installation() {
+                throw new AssertionError("the files of the logs lie elsewhere");
+            }
+
+            @Override
+            public List<InstalledPlugin> plugins(List<Path> further) {
+                throw new AssertionError("the engine looks after its own files");
             }
 
             @Override
