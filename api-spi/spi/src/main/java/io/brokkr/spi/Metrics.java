@@ -12,7 +12,9 @@ public interface Metrics {
     /** A number that only grows. */
     Counter counter(String name, String help, Map<String, String> labels);
 
-    /** A number that is asked for when somebody looks; a second one of the same name and labels takes the place of the first. */
+    /**
+     * A number that is asked for when somebody looks, on any thread; where that fails, it is no number. A second one of the same name and labels takes the place of the first.
+     */
     void gauge(String name, String help, Map<String, String> labels, DoubleSupplier value);
 
     /** The distribution of durations. */
