@@ -57,8 +57,8 @@ class FaultsTest {
 
     @Test
     void aProducerSeesADelay() throws Exception {
-        try (KafkaProducer<String, String> producer = producer();
-                Fault fault = broker.faults().delay("Produce", "orders", Duration.ofHours(1))) {
+        try (KafkaProducer<String, String> producer = producer()) {
+            Fault fault = broker.faults().delay("Produce", "orders", Duration.ofHours(1));
             Future<RecordMetadata> held = producer.send(new ProducerRecord<>("orders", "value"));
             awaitStruck(fault);
             // The broker has it by now, and serves others.

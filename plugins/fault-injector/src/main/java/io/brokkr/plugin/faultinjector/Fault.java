@@ -13,7 +13,10 @@ public final class Fault implements AutoCloseable {
 
     private final FaultRule rule;
     private final Consumer<Fault> end;
-    private final Set<CompletableFuture<?>> held = ConcurrentHashMap.newKeySet();
+
+    /** What lets go each of the responses that are held back. */
+    private final Set<Runnable> held = ConcurrentHashMap.newKeySet();
+
     private long met;
     private long struck;
     private volatile boolean closed;
@@ -50,13 +53,14 @@ public final class Fault implements AutoCloseable {
     /** Complete after a while, or as soon as the fault is closed. */
     CompletableFuture<Void> pause(Scheduler scheduler, Duration delay) {
         CompletableFuture<Void> pause = new CompletableFuture<>();
-        held.add(pause);
-        Scheduler.Timer timer = scheduler.schedule(delay, () -> pause.complete(null));
+        Runnable letGo = () -> pause.complete(null);
+        held.add(letGo);
+        Scheduler.Timer timer = scheduler.schedule(delay, letGo);
         if (closed) {
-            pause.complete(null);
+            letGo.run();
         }
         return pause.whenComplete((done, never) -> {
-            held.remove(pause);
+            held.remove(letGo);
             timer.cancel();
         });
     }
@@ -66,7 +70,7 @@ public final class Fault implements AutoCloseable {
     public void close() {
         closed = true;
         end.accept(this);
-        held.forEach(pause -> pause.complete(null));
+        held.forEach(Runnable::run);
     }
 
     /** The rule as it was written. */

@@ -58,7 +58,7 @@ public final class FaultInjector implements RequestHookFactory {
     public RequestHook create(BrokerServices broker) {
         long seed = broker.configuration().get(SEED);
         if (seed == 0) {
-            seed = 1 + new Random().nextInt(Integer.MAX_VALUE);
+            seed = 1L + new Random().nextInt(Integer.MAX_VALUE);
         }
         faults.seed(seed);
         broker.configuration().get(FAULTS).forEach(faults::add);
