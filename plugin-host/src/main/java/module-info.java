@@ -14,6 +14,7 @@ module io.brokkr.pluginhost {
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
     uses io.brokkr.spi.CommandLineTool;
+    uses io.brokkr.spi.record.RecordInterceptorFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
 }

@@ -12,6 +12,7 @@ module io.brokkr.junit {
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
+    uses io.brokkr.spi.record.RecordInterceptorFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
 }

@@ -3,6 +3,7 @@ package io.brokkr.pluginhost;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.CommandLineTool;
+import io.brokkr.spi.record.RecordInterceptorFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.util.List;
@@ -20,6 +21,8 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
 
     static final List<ExtensionKind<?>> ALL = List.of(
             new ExtensionKind<>(ApiHandlerFactory.class, api -> "API handlers", false),
+            new ExtensionKind<>(
+                    RecordInterceptorFactory.class, records -> "record interceptor " + records.name(), false),
             new ExtensionKind<>(StorageEngineFactory.class, engine -> "storage engine " + engine.name(), true),
             new ExtensionKind<>(MetadataStoreFactory.class, store -> "metadata store " + store.name(), true),
             new ExtensionKind<>(

@@ -5,6 +5,7 @@ import io.brokkr.core.BrokerBuilder;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.NewTopic;
+import io.brokkr.spi.record.RecordInterceptorFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.io.IOException;
@@ -206,6 +207,7 @@ public final class TestBroker implements AutoCloseable {
                     StorageEngineFactory.class,
                     MetadataStoreFactory.class,
                     ApiHandlerFactory.class,
+                    RecordInterceptorFactory.class,
                     CompressionCodec.class)) {
                 found(kind).forEach(builder::extension);
             }
