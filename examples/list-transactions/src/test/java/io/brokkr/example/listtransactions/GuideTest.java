@@ -13,15 +13,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The guide shows the code of this module as it is. */
+/** The guide shows the code of this module and of the one beside it as it is. */
 class GuideTest {
 
     private static final Path GUIDE = Path.of("../../docs/write-a-plugin.md");
     private static final Pattern SNIPPET = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
 
     @Test
-    void everySnippetOfTheGuideStandsInThisModule() throws IOException {
-        String sources = sources();
+    void everySnippetOfTheGuideStandsInTheExamples() throws IOException {
+        String sources = sources(Path.of(".")) + sources(Path.of("../mask-headers"));
         List<String> snippets = SNIPPET.matcher(Files.readString(GUIDE))
                 .results()
                 .map((MatchResult match) -> match.group(1))
@@ -31,11 +31,11 @@ class GuideTest {
         assertThat(snippets).allSatisfy(snippet -> assertThat(sources).contains(snippet));
     }
 
-    private static String sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
+    private static String sources(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module.resolve("src/main"))) {
             String java =
                     files.filter(Files::isRegularFile).map(GuideTest::read).collect(Collectors.joining("\n"));
-            return java + read(Path.of("pom.xml"));
+            return java + read(module.resolve("pom.xml"));
         }
     }
 
