@@ -17,6 +17,7 @@ module io.brokkr.pluginhost {
     uses io.brokkr.spi.CommandLineTool;
     uses io.brokkr.spi.MetricsReporter;
     uses io.brokkr.spi.RequestHookFactory;
+    uses io.brokkr.spi.record.RecordInterceptorFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
 }

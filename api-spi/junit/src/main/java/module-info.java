@@ -15,6 +15,7 @@ module io.brokkr.junit {
     uses io.brokkr.spi.ApiHandlerFactory;
     uses io.brokkr.spi.BrokerEventListener;
     uses io.brokkr.spi.RequestHookFactory;
+    uses io.brokkr.spi.record.RecordInterceptorFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
 }

@@ -2,8 +2,10 @@ package io.brokkr.core;
 
 import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
+import io.brokkr.core.topic.TopicSettings;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.pluginhost.PluginThread;
 import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.protocol.Api;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -60,6 +63,11 @@ final class ApiPlugins {
         Map<String, List<LivePlugin>> providers = providers(live);
         chosen.forEach((api, id) -> checkChoice(api, id, providers.getOrDefault(api, List.of()), host));
         providers.forEach(this::checkOnlyOne);
+        Set<String> interceptors = checkInterceptors(live);
+        if (!interceptors.containsAll(services.configuration().get(TopicSettings.RECORD_INTERCEPTORS))) {
+            throw new StartException(
+                    "log.record.interceptors names one that is not loaded; those that are: " + interceptors);
+        }
         live.forEach(plugin -> plugin.listen(services));
         serve();
     }
@@ -80,6 +88,7 @@ final class ApiPlugins {
         together.add(made);
         try {
             providers(together).forEach(this::checkOnlyOne);
+            checkInterceptors(together);
         } catch (StartException conflict) {
             made.end(limit);
             throw new RejectionException(String.valueOf(conflict.getMessage()));
@@ -118,6 +127,10 @@ final class ApiPlugins {
 
     /** Of two plugins that have the same API the chosen one serves it. */
     private Map<String, CompletionStage<Void>> serve() {
+        services.partitions()
+                .intercept(live.stream()
+                        .flatMap(plugin -> plugin.interceptors().stream())
+                        .toList());
         Map<String, List<LivePlugin>> providers = providers(live);
         Map<String, List<ApiHandler<?>>> handlers = new LinkedHashMap<>();
         for (LivePlugin plugin : live) {
@@ -173,6 +186,17 @@ final class ApiPlugins {
                     + "; remove one of them, or choose with " + BrokerSettings.API_PROVIDERS + "=" + api + ":"
                     + having.get(0).id());
         }
+    }
+
+    private static Set<String> checkInterceptors(List<LivePlugin> plugins) {
+        Map<String, HostedPlugin> owners = new HashMap<>();
+        for (LivePlugin plugin : plugins) {
+            for (PluginInterceptors interceptors : plugin.interceptors()) {
+                HostedPlugin other = owners.put(interceptors.name(), plugin.plugin());
+                StoragePlugins.checkOnlyOne("record interceptor", interceptors.name(), other, plugin.plugin());
+            }
+        }
+        return owners.keySet();
     }
 
     private static Map<String, String> parse(List<String> pairs) {

@@ -69,7 +69,7 @@ public final class BrokerBuilder {
 
     /**
      * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, a {@link
-     * io.brokkr.spi.RequestHookFactory}, a {@link io.brokkr.spi.BrokerEventListener}, a {@link io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory}, a {@link
+     * io.brokkr.spi.RequestHookFactory}, a {@link io.brokkr.spi.record.RecordInterceptorFactory}, a {@link io.brokkr.spi.BrokerEventListener}, a {@link io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory}, a {@link
      * io.brokkr.protocol.record.CompressionCodec}, a {@link io.brokkr.spi.MetricsReporter} or a {@link io.brokkr.spi.CommandLineTool}.
      */
     public BrokerBuilder extension(Object extension) {

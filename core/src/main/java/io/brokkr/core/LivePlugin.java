@@ -1,14 +1,17 @@
 package io.brokkr.core;
 
+import io.brokkr.core.dispatch.BoundedLog;
 import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.RequestHook;
 import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.TopicDeletionListener;
+import io.brokkr.spi.record.RecordInterceptorFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ final class LivePlugin {
     private final StopSteps stopSteps = new StopSteps();
     private final List<ApiHandler<?>> handlers = new ArrayList<>();
     private final List<PluginHook> hooks = new ArrayList<>();
+    private final List<PluginInterceptors> interceptors = new ArrayList<>();
     private CompletionStage<Void> drained = CompletableFuture.completedStage(null);
 
     private LivePlugin(HostedPlugin plugin) {
@@ -44,7 +48,7 @@ final class LivePlugin {
     static LivePlugin create(HostedPlugin plugin, Services services, MetricsRegistry metrics, Duration limit) {
         LivePlugin made = new LivePlugin(plugin);
         try {
-            made.createHandlers(services, metrics);
+            made.createExtensions(services, metrics);
             return made;
         } catch (Throwable failure) {
             // Errors too, since what it began before has tasks and gauges.
@@ -53,7 +57,7 @@ final class LivePlugin {
         }
     }
 
-    private void createHandlers(Services services, MetricsRegistry metrics) {
+    private void createExtensions(Services services, MetricsRegistry metrics) {
         PluginScheduler scheduler = new PluginScheduler(services.scheduler(), plugin);
         PluginMetrics ownMetrics = new PluginMetrics(metrics);
         stopSteps.add("the tasks of the plugin " + plugin.id(), () -> {
@@ -73,6 +77,13 @@ final class LivePlugin {
         for (BrokerEventListener listener : plugin.extensions(BrokerEventListener.class)) {
             plugin.run(() -> listener.begin(own));
             stopSteps.add("the event listener of the plugin " + plugin.id(), () -> plugin.run(listener::close));
+        }
+        for (RecordInterceptorFactory factory : plugin.extensions(RecordInterceptorFactory.class)) {
+            PluginInterceptors made =
+                    PluginInterceptors.create(plugin, factory, own, new BoundedLog(LOG, services.clock())::error);
+            stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));
+            stopSteps.add("the record interceptor " + made.name(), made.gate()::close);
+            interceptors.add(made);
         }
         long apis =
                 handlers.stream().map(handler -> handler.api().key()).distinct().count();
@@ -95,6 +106,10 @@ final class LivePlugin {
 
     List<PluginHook> hooks() {
         return hooks;
+    }
+
+    List<PluginInterceptors> interceptors() {
+        return interceptors;
     }
 
     /** Tells it of topics that are deleted, and of events, from now on. */

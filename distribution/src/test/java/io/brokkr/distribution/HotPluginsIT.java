@@ -8,8 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +202,40 @@ class HotPluginsIT {
             Files.move(folder.resolve("engine.jar"), plugins.resolve("other-name.jar"));
             broker.awaitLine("what supplies the storage engine log is replaced at the broker's next start");
             clients.stopAndCheck();
+        }
+    }
+
+    /** A schema goes on being applied, whatever becomes of the plugin that applies it: without it nothing gets in. */
+    @Test
+    void aTopicTakesNoRecordsWithoutTheInterceptorThatItNames() throws Exception {
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+        Map<String, String> schema =
+                Map.of("record.interceptors", "json-schema", "json.schema.value", "{\"type\": \"string\"}");
+        try (Admin admin = Admin.create(settings);
+                KafkaProducer<String, String> producer =
+                        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            NewTopic topic = new NewTopic("checked", Optional.of(1), Optional.empty()).configs(schema);
+            admin.createTopics(List.of(topic)).all().get(60, TimeUnit.SECONDS);
+            assertThat(outcome(producer, "\"a\"")).isEqualTo("taken");
+            assertThat(outcome(producer, "1")).isEqualTo("value: integer found, string expected");
+
+            run(0, "disable", "json-schema");
+            await("refused", () -> !outcome(producer, "\"b\"").equals("taken"));
+            assertThat(outcome(producer, "\"c\""))
+                    .isEqualTo("record.interceptors=json-schema: not all of them are loaded; those that are: []");
+
+            run(0, "enable", "json-schema");
+            await("taken again", () -> outcome(producer, "\"d\"").equals("taken"));
+            assertThat(outcome(producer, "1")).isEqualTo("value: integer found, string expected");
+        }
+    }
+
+    private static String outcome(KafkaProducer<String, String> producer, String value) throws Exception {
+        try {
+            producer.send(new ProducerRecord<>("checked", value)).get(60, TimeUnit.SECONDS);
+            return "taken";
+        } catch (ExecutionException refused) {
+            return refused.getCause().getMessage();
         }
     }
 

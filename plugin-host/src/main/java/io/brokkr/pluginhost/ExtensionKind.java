@@ -6,6 +6,7 @@ import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.MetricsReporter;
 import io.brokkr.spi.RequestHookFactory;
+import io.brokkr.spi.record.RecordInterceptorFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.util.List;
@@ -25,6 +26,8 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
             new ExtensionKind<>(ApiHandlerFactory.class, api -> "API handlers", false),
             new ExtensionKind<>(RequestHookFactory.class, hook -> "request hooks", false),
             new ExtensionKind<>(BrokerEventListener.class, listener -> "event listener", false),
+            new ExtensionKind<>(
+                    RecordInterceptorFactory.class, records -> "record interceptor " + records.name(), false),
             new ExtensionKind<>(StorageEngineFactory.class, engine -> "storage engine " + engine.name(), true),
             new ExtensionKind<>(MetadataStoreFactory.class, store -> "metadata store " + store.name(), true),
             new ExtensionKind<>(

@@ -9,6 +9,7 @@ import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerEventListener;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.RequestHookFactory;
+import io.brokkr.spi.record.RecordInterceptorFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.io.IOException;
@@ -232,6 +233,7 @@ public final class TestBroker implements AutoCloseable {
                     ApiHandlerFactory.class,
                     RequestHookFactory.class,
                     BrokerEventListener.class,
+                    RecordInterceptorFactory.class,
                     CompressionCodec.class)) {
                 found(kind).forEach(builder::extension);
             }

@@ -52,11 +52,11 @@ public interface Partition {
      * the calls, though their stages may complete in another order.
      *
      * <p>The bytes are checked (size, magic, CRC, sequence), the offsets and the leader epoch are patched into them in place, and then they
-     * go to the storage engine as they are. Two things are not stored as they are, and are converted on another thread first: a message set of magic 0 or 1, and a batch
-     * whose compression is not the one that the topic's {@code compression.type} asks for. Fails with an {@link ApiException}: {@code CORRUPT_MESSAGE}, {@code INVALID_RECORD},
+     * go to the storage engine as they are. Three things are not stored as they are, and are worked on by another thread first: a message set of magic 0 or 1, a batch
+     * whose compression is not the one that the topic's {@code compression.type} asks for, and whatever the topic's {@link io.brokkr.spi.record record interceptors} have to see. Fails with an {@link ApiException}: {@code CORRUPT_MESSAGE}, {@code INVALID_RECORD},
      * {@code MESSAGE_TOO_LARGE}, {@code RECORD_LIST_TOO_LARGE}, {@code UNSUPPORTED_FOR_MESSAGE_FORMAT}, {@code INVALID_TIMESTAMP},
-     * {@code UNSUPPORTED_COMPRESSION_TYPE}, {@code OUT_OF_ORDER_SEQUENCE_NUMBER}, {@code INVALID_PRODUCER_EPOCH}, {@code UNKNOWN_PRODUCER_ID}, {@code KAFKA_STORAGE_ERROR}, and then
-     * nothing of this call was appended.
+     * {@code UNSUPPORTED_COMPRESSION_TYPE}, {@code INVALID_CONFIG}, {@code OUT_OF_ORDER_SEQUENCE_NUMBER}, {@code INVALID_PRODUCER_EPOCH}, {@code UNKNOWN_PRODUCER_ID}, {@code KAFKA_STORAGE_ERROR}, and then
+     * nothing of this call was appended; records that an interceptor refused are told by a {@link io.brokkr.spi.record.RefusedRecordsException}.
      *
      * @param batches one or more whole batches, or one message set; the caller leaves the memory alone until the stage is complete
      * @param durability when the stage completes

@@ -10,6 +10,7 @@ import io.brokkr.spi.ApiException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what is stored of what arrives, where that is not the same: message sets of magic 0 and 1 become record batches, and batches get the compression that the topic
@@ -25,15 +26,19 @@ final class BatchConversion {
         this.upConversion = new UpConversion(codecs);
     }
 
-    /** Whether an append has to wait for work that an event loop has no time for: conversion, or opening what is compressed. */
-    boolean isDue(ByteBuffer batches, AppendRules rules) {
+    /**
+     * Whether an append has to wait for work that an event loop has no time for: conversion, or opening what is compressed.
+     *
+     * @param looksInside whether the records are looked at
+     */
+    boolean isDue(ByteBuffer batches, AppendRules rules, boolean looksInside) {
         if (isMessageSet(batches)) {
             return true;
         }
-        if (rules.compression() == null && !rules.askForEachRecord()) {
+        if (rules.compression() == null && !looksInside) {
             return false;
         }
-        return batches.remaining() >= RecordBatch.HEADER_SIZE && opensAny(batches, rules);
+        return batches.remaining() >= RecordBatch.HEADER_SIZE && opensAny(batches, rules.compression(), looksInside);
     }
 
     /** What is too short for a magic is for the validator to refuse. */
@@ -45,8 +50,7 @@ final class BatchConversion {
         return magic == 0 || magic == 1;
     }
 
-    private static boolean opensAny(ByteBuffer batches, AppendRules rules) {
-        Compression wanted = rules.compression();
+    private static boolean opensAny(ByteBuffer batches, @Nullable Compression wanted, boolean looksInside) {
         try {
             for (RecordBatch batch : RecordBatches.complete(batches)) {
                 if (batch.compression() != (wanted == null ? Compression.NONE : wanted)) {
@@ -56,22 +60,25 @@ final class BatchConversion {
         } catch (InvalidRecordBatchException forTheValidatorToRefuse) {
             return false;
         }
-        return rules.askForEachRecord() && wanted != null && wanted != Compression.NONE;
+        return looksInside && wanted != null && wanted != Compression.NONE;
     }
 
     /**
      * The batches to store.
      *
+     * @param interception gets batches of magic 2, before they are compressed anew
      * @return the same if there is nothing to convert, else on the heap
      * @throws ApiException as {@link BatchValidator#validate}, and {@code UNSUPPORTED_COMPRESSION_TYPE} if there is no codec
      */
-    ByteBuffer convert(ByteBuffer batches, AppendRules rules) {
+    ByteBuffer convert(ByteBuffer batches, AppendRules rules, AppendInterception interception) {
         try {
             if (isMessageSet(batches)) {
-                return upConversion.convert(batches, rules.compression(), rules.maxBatchBytes());
+                return interception.apply(
+                        upConversion.convert(batches, rules.compression(), rules.maxBatchBytes()), rules);
             }
+            ByteBuffer passed = interception.apply(batches, rules);
             Compression wanted = rules.compression();
-            return wanted == null ? batches : recompressed(batches, wanted, rules);
+            return wanted == null ? passed : recompressed(passed, wanted, rules);
         } catch (InvalidRecordBatchException invalid) {
             throw BatchValidator.refusal(invalid);
         }
@@ -80,19 +87,23 @@ final class BatchConversion {
     private ByteBuffer recompressed(ByteBuffer batches, Compression wanted, AppendRules rules) {
         List<ByteBuffer> all = new ArrayList<>();
         boolean changed = false;
-        int sizeInBytes = 0;
         for (RecordBatch batch : RecordBatches.complete(batches)) {
             // Afterwards length and checksum are new, and nobody could tell any more.
             BatchValidator.checkHeader(batch, rules);
             boolean other = batch.compression() != wanted;
             RecordBatch stored = other ? batch.recompressed(wanted, codecs, rules.maxBatchBytes()) : batch;
             changed |= other;
-            sizeInBytes = Math.addExact(sizeInBytes, stored.sizeInBytes());
             all.add(stored.buffer());
         }
-        if (!changed || all.size() == 1) {
-            return changed ? all.get(0) : batches;
+        return changed ? together(all) : batches;
+    }
+
+    /** The batches one behind the other, one or more. */
+    static ByteBuffer together(List<ByteBuffer> all) {
+        if (all.size() == 1) {
+            return all.get(0);
         }
+        int sizeInBytes = all.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact);
         ByteBuffer together = ByteBuffer.allocate(sizeInBytes);
         all.forEach(together::put);
         return together.flip();

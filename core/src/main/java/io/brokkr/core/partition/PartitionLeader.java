@@ -38,6 +38,7 @@ final class PartitionLeader implements Partition {
     private final CompressionCodecs codecs;
     private final BatchValidator validator;
     private final BatchConversion conversion;
+    private final AppendInterception interception;
     private final AppendQueue conversions;
     private final Clock clock;
     private final Executor blocking;
@@ -61,6 +62,7 @@ final class PartitionLeader implements Partition {
             Clock clock,
             Executor blocking,
             CompressionCodecs codecs,
+            Interceptors interceptors,
             PartitionMetrics metrics) {
         this.topic = topic;
         this.name = name;
@@ -68,11 +70,13 @@ final class PartitionLeader implements Partition {
         this.codecs = codecs;
         this.validator = new BatchValidator(clock, codecs);
         this.conversion = new BatchConversion(codecs);
+        this.interception = new AppendInterception(interceptors, codecs);
         this.conversions = new AppendQueue(blocking);
         this.clock = clock;
         this.blocking = blocking;
         this.metrics = metrics;
         this.log = lead(opened);
+        intercept();
     }
 
     private LeaderLog lead(OpenedLog opened) {
@@ -139,10 +143,23 @@ final class PartitionLeader implements Partition {
     @Override
     public CompletionStage<Appended> append(ByteBuffer batches, Durability durability) {
         // Of an internal topic the batches are our own coordinators', who read them again as they wrote them.
-        if (topic.internal() || (conversions.isEmpty() && !conversion.isDue(batches, log.rules()))) {
+        if (topic.internal()) {
             return appendNow(batches, durability);
         }
-        return conversions.add(() -> appendNow(conversion.convert(batches, log.rules()), durability));
+        if (!conversions.isEmpty() || isWorkDue(batches, log.rules())) {
+            return conversions.add(() -> appendNow(conversion.convert(batches, log.rules(), interception), durability));
+        }
+        try {
+            return appendNow(interception.apply(batches, log.rules()), durability);
+        } catch (ApiException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** Whether there is work on the batches for which an event loop has no time. */
+    private boolean isWorkDue(ByteBuffer batches, AppendRules rules) {
+        boolean looksInside = rules.askForEachRecord() || !interception.isNone();
+        return interception.takesLong() || conversion.isDue(batches, rules, looksInside);
     }
 
     private CompletionStage<Appended> appendNow(ByteBuffer batches, Durability durability) {
@@ -360,6 +377,12 @@ final class PartitionLeader implements Partition {
             current = log;
         }
         current.reconfigure(changed.configuration());
+        intercept();
+    }
+
+    /** The settings that name the interceptors are others, or plugins have come and gone. */
+    void intercept() {
+        interception.renew(() -> topic);
     }
 
     /** Deletes what the rule does not want to keep, and forgets producers that are silent for long. */

@@ -3,11 +3,13 @@ package io.brokkr.core.partition;
 import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.core.topic.TopicRegistry;
+import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.CompressionCodecs;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.Clock;
+import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Partition;
 import io.brokkr.spi.Partitions;
@@ -15,6 +17,7 @@ import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.storage.StorageEngine;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +45,7 @@ public final class PartitionRegistry implements Partitions {
     private final Scheduler scheduler;
     private final Clock clock;
     private final CompressionCodecs codecs;
+    private final Interceptors interceptors = new Interceptors();
     private final PartitionMetrics metrics;
     private final Retention retention;
     private volatile boolean stopped;
@@ -88,6 +92,17 @@ public final class PartitionRegistry implements Partitions {
         }));
     }
 
+    /** Has these interceptors look at what is appended from now on, and no others; a batch that one of the others has begun with may still be with it. */
+    public void intercept(Collection<PluginInterceptors> loaded) {
+        interceptors.replace(loaded);
+        slots.values().forEach(slot -> {
+            CompletionStage<PartitionLeader> opened = slot.opened();
+            if (opened != null) {
+                opened.thenAccept(PartitionLeader::intercept);
+            }
+        });
+    }
+
     @Override
     @SuppressWarnings("unchecked")
     public CompletionStage<Partition> open(TopicPartition name) {
@@ -121,15 +136,16 @@ public final class PartitionRegistry implements Partitions {
         return new ApiException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no partition " + name);
     }
 
-    private static ApiException stopping() {
+    static ApiException stopping() {
         return new ApiException(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker stops");
     }
 
     private PartitionLeader leader(StoredTopic asked, TopicPartition name, OpenedLog log) {
-        StoredTopic topic = topics.find(asked.id());
+        StoredTopic found = topics.find(asked.id());
         // What changed while the log was being opened counts; what was deleted is told by the slot.
+        StoredTopic topic = found == null ? asked : found;
         return new PartitionLeader(
-                topic == null ? asked : topic, name, log, opening, clock, scheduler.blocking(), codecs, metrics);
+                topic, name, log, opening, clock, scheduler.blocking(), codecs, interceptors, metrics);
     }
 
     /** The place of a partition, null if its topic is gone: then a place that was made too late is taken out again. */
@@ -169,6 +185,11 @@ public final class PartitionRegistry implements Partitions {
 
     /** Does to the partitions what was done to their topics. */
     private final class Listener implements TopicListener {
+
+        @Override
+        public void check(Map<String, String> overrides, Configuration settings) {
+            interceptors.check(overrides, settings);
+        }
 
         @Override
         public void changed(StoredTopic topic) {

@@ -4,6 +4,7 @@ import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Configuration;
+import io.brokkr.spi.Setting;
 import io.brokkr.spi.Topic;
 import java.util.HashMap;
 import java.util.Map;
@@ -85,10 +86,10 @@ public final class StoredTopic implements Topic {
         }
         Configuration configuration;
         try {
-            configuration = parse();
-        } catch (ApiException unknown) {
+            configuration = parse(before == null ? overrides() : knownOverrides());
+        } catch (ApiException unfit) {
             if (before == null) {
-                throw unknown;
+                throw unfit;
             }
             configuration = before.configuration();
         }
@@ -96,11 +97,18 @@ public final class StoredTopic implements Topic {
         return configuration;
     }
 
-    private Configuration parse() {
+    private Map<String, String> knownOverrides() {
+        Map<String, String> own = new HashMap<>(overrides());
+        own.keySet()
+                .retainAll(broker.topicSettings().stream().map(Setting::name).toList());
+        return own;
+    }
+
+    private Configuration parse(Map<String, String> own) {
         if (broker.get(TopicSettings.STORAGE_ENGINE).equals(storageEngine())) {
-            return broker.forTopic(overrides());
+            return broker.forTopic(own);
         }
-        Map<String, String> all = new HashMap<>(overrides());
+        Map<String, String> all = new HashMap<>(own);
         all.put(TopicSettings.STORAGE_ENGINE.name(), storageEngine());
         return broker.forTopic(all);
     }

@@ -5,6 +5,7 @@ import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.AdoptedTopic;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.BrokerEvents;
+import io.brokkr.spi.Configuration;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Topic;
@@ -224,12 +225,17 @@ public final class TopicRegistry implements Topics {
 
     /** Checks all settings, and returns the engine that they name. */
     private String checkSettings(Map<String, String> overrides) {
-        String engine = configuration.forTopic(overrides).get(TopicSettings.STORAGE_ENGINE);
+        Configuration settings = configuration.forTopic(overrides);
+        String engine = settings.get(TopicSettings.STORAGE_ENGINE);
         if (!engines.contains(engine)) {
             throw new ApiException(
                     ErrorCode.INVALID_CONFIG,
                     TopicSettings.STORAGE_ENGINE + "=" + engine + ": must be one of the loaded storage engines, "
                             + String.join(", ", engines.stream().sorted().toList()));
+        }
+        TopicListener told = listener;
+        if (told != null) {
+            told.check(overrides, settings);
         }
         return engine;
     }

@@ -8,6 +8,7 @@ import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.spi.Configuration;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Partition;
 import io.brokkr.spi.Partition.Appended;
@@ -211,6 +212,9 @@ class PartitionRegistryTest {
         get(broker.topics.create(NewTopic.withDefaults("other")));
         // The crash: metadata says that the topic is gone, and its data is still there.
         broker.topics.listen(new TopicListener() {
+            @Override
+            public void check(Map<String, String> overrides, Configuration settings) {}
+
             @Override
             public void changed(StoredTopic topic) {}
 

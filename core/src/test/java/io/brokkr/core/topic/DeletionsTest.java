@@ -7,6 +7,7 @@ import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.partition.ManualTime;
 import io.brokkr.core.partition.TestStore;
+import io.brokkr.spi.Configuration;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicDeletionListener;
@@ -98,6 +99,9 @@ class DeletionsTest {
     void dataIsDeletedMeanwhileAndKeepsNobodyFromTheName() {
         CompletableFuture<Void> data = new CompletableFuture<>();
         topics.listen(new TopicListener() {
+            @Override
+            public void check(Map<String, String> overrides, Configuration settings) {}
+
             @Override
             public void changed(StoredTopic topic) {}
 

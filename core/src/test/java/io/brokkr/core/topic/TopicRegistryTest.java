@@ -11,6 +11,7 @@ import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.ApiException;
+import io.brokkr.spi.Configuration;
 import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.storage.MetadataStore.Entry;
@@ -330,6 +331,9 @@ class TopicRegistryTest {
         StringBuilder told = new StringBuilder();
         topics.listen(new TopicListener() {
             @Override
+            public void check(Map<String, String> overrides, Configuration settings) {}
+
+            @Override
             public void changed(StoredTopic topic) {
                 told.append("changed ").append(topic.partitionCount()).append("; ");
             }
@@ -351,6 +355,9 @@ class TopicRegistryTest {
     @Test
     void dataThatCannotBeDeletedNowIsRemembered() {
         topics.listen(new TopicListener() {
+            @Override
+            public void check(Map<String, String> overrides, Configuration settings) {}
+
             @Override
             public void changed(StoredTopic topic) {}
 

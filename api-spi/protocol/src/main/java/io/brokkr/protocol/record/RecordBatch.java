@@ -3,8 +3,10 @@ package io.brokkr.protocol.record;
 import io.brokkr.protocol.ErrorCode;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record batch of magic 2, seen through its header; the records stay undecoded until somebody asks for them.
@@ -364,6 +366,22 @@ public final class RecordBatch {
      */
     public RecordBatch retaining(Predicate<Record> kept, OptionalLong deleteHorizon, CompressionCodecs codecs) {
         return BatchFiltering.of(this, kept, deleteHorizon, codecs);
+    }
+
+    /**
+     * The same batch with other values and headers in some of its records. Everything else stays as it is: the number of the records, their keys, offsets and timestamps, the
+     * producer, the sequences, the flags, the compression. To be called on a verified batch, since the result has a right checksum.
+     *
+     * @param editor is asked for each record, in order, and gives what the record is to carry instead, or null if it stays as it is. The record is valid during the call, and
+     *     what is given may be made of views of it
+     * @param maximumSize the most bytes that the result may have
+     * @return this batch if no record changes, else one on the heap, the caller's own
+     * @throws InvalidRecordBatchException {@code UNSUPPORTED_COMPRESSION_TYPE} if there is no codec; {@code MESSAGE_TOO_LARGE} if the result would be larger, or the records
+     *     decompress to more than is good for a broker; {@code INVALID_RECORD} if they are malformed
+     */
+    public RecordBatch edited(
+            Function<Record, @Nullable RecordContent> editor, CompressionCodecs codecs, int maximumSize) {
+        return BatchEditing.of(this, editor, codecs, maximumSize);
     }
 
     void updateCrc() {

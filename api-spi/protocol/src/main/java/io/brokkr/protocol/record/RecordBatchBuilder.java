@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class RecordBatchBuilder {
 
     private static final int INITIAL_CAPACITY = 512;
-    private static final int ATTRIBUTES_SIZE = 1;
     private static final int COMPRESSED_AT_ONCE = 16 << 10;
 
     private long baseOffset;
@@ -112,22 +110,10 @@ public final class RecordBatchBuilder {
         if (recordCount == 0) {
             baseTimestamp = timestamp;
         }
-        byte[][] headerKeys = headers.stream()
-                .map(header -> header.key().getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-        int size = bodySize(timestamp - baseTimestamp, key, value, headerKeys, headers);
-        ensureRoomFor(Math.addExact(ZigZagVarint.sizeOf(size), size));
-        ZigZagVarint.put(buffer, size);
-        buffer.put((byte) 0);
-        ZigZagVarint.put(buffer, timestamp - baseTimestamp);
-        ZigZagVarint.put(buffer, recordCount);
-        put(key);
-        put(value);
-        ZigZagVarint.put(buffer, headerKeys.length);
-        for (int i = 0; i < headerKeys.length; i++) {
-            put(ByteBuffer.wrap(headerKeys[i]));
-            put(headers.get(i).value());
-        }
+        RecordLayout record =
+                new RecordLayout(timestamp - baseTimestamp, recordCount, key, new RecordContent(value, headers));
+        ensureRoomFor(record.sizeInBytes());
+        record.writeTo(buffer);
         maxTimestamp = Math.max(maxTimestamp, timestamp);
         recordCount++;
         if (compressor != null && buffer.position() >= COMPRESSED_AT_ONCE) {
@@ -143,38 +129,6 @@ public final class RecordBatchBuilder {
             throw new UncheckedIOException("memory does not take what is compressed", impossible);
         }
         buffer.clear();
-    }
-
-    private int bodySize(
-            long timestampDelta,
-            @Nullable ByteBuffer key,
-            @Nullable ByteBuffer value,
-            byte[][] headerKeys,
-            List<RecordHeader> headers) {
-        int size = ATTRIBUTES_SIZE + ZigZagVarint.sizeOf(timestampDelta) + ZigZagVarint.sizeOf(recordCount);
-        size = Math.addExact(size, sizeOf(key));
-        size = Math.addExact(size, sizeOf(value));
-        size = Math.addExact(size, ZigZagVarint.sizeOf(headerKeys.length));
-        for (int i = 0; i < headerKeys.length; i++) {
-            size = Math.addExact(size, sizeOf(ByteBuffer.wrap(headerKeys[i])));
-            size = Math.addExact(size, sizeOf(headers.get(i).value()));
-        }
-        return size;
-    }
-
-    private static int sizeOf(@Nullable ByteBuffer bytes) {
-        return bytes == null
-                ? ZigZagVarint.sizeOf(-1)
-                : Math.addExact(ZigZagVarint.sizeOf(bytes.remaining()), bytes.remaining());
-    }
-
-    private void put(@Nullable ByteBuffer bytes) {
-        if (bytes == null) {
-            ZigZagVarint.put(buffer, -1);
-        } else {
-            ZigZagVarint.put(buffer, bytes.remaining());
-            buffer.put(bytes.duplicate());
-        }
     }
 
     private void ensureRoomFor(int sizeInBytes) {

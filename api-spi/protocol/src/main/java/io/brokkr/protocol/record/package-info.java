@@ -7,7 +7,8 @@
  * coordinator that replays its log. {@link io.brokkr.protocol.record.RecordBatchBuilder} makes batches.
  *
  * <p>A compressed batch is opened with the {@link io.brokkr.protocol.record.CompressionCodecs} that there are: {@link io.brokkr.protocol.record.RecordStream} shows its
- * records one at a time, and {@link io.brokkr.protocol.record.RecordBatch#recompressed} changes its compression.
+ * records one at a time, {@link io.brokkr.protocol.record.RecordBatch#recompressed} changes its compression, and {@link io.brokkr.protocol.record.RecordBatch#edited} what its
+ * records carry.
  *
  * <p>All this is about magic 2, which every client since Kafka 0.11 writes (KIP-98). The message sets of magic 0 and 1 are recognised here and
  * refused by name; {@link io.brokkr.protocol.record.legacy} turns them into batches and back.

@@ -8,6 +8,7 @@ import io.brokkr.protocol.message.ProduceRequest;
 import io.brokkr.protocol.message.ProduceRequest.PartitionProduceData;
 import io.brokkr.protocol.message.ProduceRequest.TopicProduceData;
 import io.brokkr.protocol.message.ProduceResponse;
+import io.brokkr.protocol.message.ProduceResponse.BatchIndexAndErrorMessage;
 import io.brokkr.protocol.message.ProduceResponse.PartitionProduceResponse;
 import io.brokkr.protocol.message.ProduceResponse.TopicProduceResponse;
 import io.brokkr.protocol.record.Compression;
@@ -24,6 +25,7 @@ import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.record.RefusedRecordsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -169,7 +171,20 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
         if (reason == null) {
             throw new CompletionException(failure);
         }
-        return refused(index, reason.error(), reason.getMessage());
+        PartitionProduceResponse refused = refused(index, reason.error(), reason.getMessage());
+        return reason instanceof RefusedRecordsException records
+                ? refused.toBuilder().recordErrors(recordErrors(records)).build()
+                : refused;
+    }
+
+    /** Clients hand each record's own reason to whoever sent it (KIP-467). */
+    private static List<BatchIndexAndErrorMessage> recordErrors(RefusedRecordsException records) {
+        return records.errors().stream()
+                .map(error -> BatchIndexAndErrorMessage.builder()
+                        .batchIndex(error.batchIndex())
+                        .batchIndexErrorMessage(error.reason())
+                        .build())
+                .toList();
     }
 
     private static PartitionProduceResponse refused(int index, ErrorCode error, @Nullable String message) {

@@ -1,0 +1,2 @@
+/** A plugin that changes records before they are stored. */
+package io.brokkr.example.maskheaders;

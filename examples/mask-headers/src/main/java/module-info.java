@@ -1,0 +1,7 @@
+/** The example of the guide: a plugin that changes records before they are stored. */
+module io.brokkr.example.maskheaders {
+    requires io.brokkr.spi;
+
+    provides io.brokkr.spi.record.RecordInterceptorFactory with
+            io.brokkr.example.maskheaders.MaskHeaders;
+}
