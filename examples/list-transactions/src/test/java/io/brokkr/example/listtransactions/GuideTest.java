@@ -17,12 +17,11 @@ import org.junit.jupiter.api.Test;
 class GuideTest {
 
     private static final Path GUIDE = Path.of("../../docs/write-a-plugin.md");
-    private static final List<Path> SOURCES =
-            List.of(
-                    Path.of("src/main"),
-                    Path.of("../slow-requests/src/main"),
-                    Path.of("../mask-headers/src/main"),
-                    Path.of("../event-log/src/main"));
+    private static final List<Path> SOURCES = List.of(
+            Path.of("src/main"),
+            Path.of("../slow-requests/src/main"),
+            Path.of("../mask-headers/src/main"),
+            Path.of("../event-log/src/main"));
     private static final Pattern SNIPPET = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
 
     @Test

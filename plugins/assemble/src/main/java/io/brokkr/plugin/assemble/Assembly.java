@@ -123,8 +123,7 @@ final class Assembly {
                 # What keeps topics, settings and ids.
                 metadata.store=%s
                 """
-                        .formatted(
-                                String.join(", ", selection.engines()), selection.storage(), selection.metadata());
+                        .formatted(String.join(", ", selection.engines()), selection.storage(), selection.metadata());
         return settings
                 + options.packaging()
                         .dataFolder()
