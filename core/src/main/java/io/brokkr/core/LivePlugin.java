@@ -5,6 +5,7 @@ import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginInterceptors;
+import io.brokkr.pluginhost.PluginScheduler;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerEventListener;

@@ -2,6 +2,7 @@ package io.brokkr.core;
 
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginScheduler;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;

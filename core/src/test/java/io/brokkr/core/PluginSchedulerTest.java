@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.core.schedule.ThreadScheduler;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginScheduler;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerServices;

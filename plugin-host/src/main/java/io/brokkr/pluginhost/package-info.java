@@ -19,6 +19,7 @@
  *   <li>{@link io.brokkr.pluginhost.FolderState}: what one look sees.
  *   <li>{@link io.brokkr.pluginhost.PluginChange}: compares what is to run with what runs; loads, exchanges, ends.
  *   <li>{@link io.brokkr.pluginhost.PluginUser}: the broker's part in that.
+ *   <li>{@link io.brokkr.pluginhost.PluginScheduler}: what a plugin does later or again, which ends with it.
  *   <li>{@link io.brokkr.pluginhost.PluginThread}: where code runs that may not come back. {@link io.brokkr.pluginhost.LeftThreads}: what does not end.
  * </ol>
  *

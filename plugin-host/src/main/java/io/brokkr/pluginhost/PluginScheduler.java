@@ -1,6 +1,5 @@
-package io.brokkr.core;
+package io.brokkr.pluginhost;
 
-import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.Scheduler;
 import java.time.Duration;
 import java.util.Set;
@@ -9,14 +8,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The scheduler as a plugin sees it: its tasks run with the plugin's context class loader, and end with the plugin. Thread-safe. */
-final class PluginScheduler implements Scheduler {
+public final class PluginScheduler implements Scheduler {
 
     private final Scheduler scheduler;
     private final HostedPlugin plugin;
     private final Set<Task> timed = ConcurrentHashMap.newKeySet();
     private volatile boolean ended;
 
-    PluginScheduler(Scheduler scheduler, HostedPlugin plugin) {
+    /** For one plugin, on the threads of the broker's scheduler. */
+    public PluginScheduler(Scheduler scheduler, HostedPlugin plugin) {
         this.scheduler = scheduler;
         this.plugin = plugin;
     }
@@ -40,7 +40,7 @@ final class PluginScheduler implements Scheduler {
     }
 
     /** Starts none of its tasks any more, and holds on to none. */
-    void end() {
+    public void end() {
         ended = true;
         timed.forEach(Task::cancel);
     }
