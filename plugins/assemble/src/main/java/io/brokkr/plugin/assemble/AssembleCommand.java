@@ -38,12 +38,13 @@ public final class AssembleCommand implements CommandLineTool {
     public String usage() {
         return """
                 Usage: brokkr assemble --output FILE [--recipe NAME] [--plugins ID|FILE,...] [--storage NAME,...]
-                                       [--metadata NAME] [--runtime] [--force]
+                                       [--metadata NAME] [--runtime] [--base FOLDER] [--force]
 
                 Makes a distribution of the plugins that are named and of what they depend on. What is missing is told before
                 anything is written. The same installation, options and Java give the same bytes.
 
-                  --output FILE        where it goes; its ending says what it is: .tar.gz, .zip, or .deb for Debian
+                  --output FILE        where it goes; its ending says what it is: .tar.gz, .zip, .deb for Debian, or
+                                       .oci.tar for a container image
                   --recipe NAME        plugins, engine and metadata store by a name:
                 %s
                   --plugins ID,...     plugins by their ids, as in `brokkr plugins list`; besides those of the recipe, if there is one.
@@ -52,6 +53,7 @@ public final class AssembleCommand implements CommandLineTool {
                   --metadata NAME      the metadata store, instead of embedded or that of the recipe
                   --runtime            with a Java runtime for this operating system and processor that has the modules which the
                                        plugins need, and no others; needs a JDK
+                  --base FOLDER        the image that a container image begins with, in OCI's image layout; with --runtime
                   --force              write over FILE
 
                 SOURCE_DATE_EPOCH, in the environment, is the time that the files get, instead of that of the build.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage names of storage engines, the one of topics that do not name one first; empty for that of the recipe
  * @param metadata the name of the metadata store; null for that of the recipe
  * @param runtime whether a Java runtime goes with it
+ * @param base a folder with the layout of the image that a container image begins with; null for all else
  * @param force whether a file that is there already is written over
  */
 record AssembleOptions(
@@ -26,6 +27,7 @@ record AssembleOptions(
         List<String> storage,
         @Nullable String metadata,
         boolean runtime,
+        @Nullable Path base,
         boolean force) {
 
     /**
@@ -47,6 +49,7 @@ record AssembleOptions(
         private @Nullable Recipe recipe;
         private @Nullable String metadata;
         private boolean runtime;
+        private @Nullable Path base;
         private boolean force;
 
         Parser(List<String> arguments) {
@@ -64,8 +67,13 @@ record AssembleOptions(
             if (recipe == null && plugins.isEmpty() && files.isEmpty()) {
                 throw new WrongArgumentsException("nothing says which plugins: give --recipe or --plugins");
             }
+            Packaging packaging = Packaging.of(target);
+            if ((packaging == Packaging.OCI) != (base != null) || (base != null && !runtime)) {
+                throw new WrongArgumentsException(
+                        "a container image, and nothing else, takes --base FOLDER and --runtime");
+            }
             return new AssembleOptions(
-                    target, Packaging.of(target), recipe, plugins, files, storage, metadata, runtime, force);
+                    target, packaging, recipe, plugins, files, storage, metadata, runtime, base, force);
         }
 
         private void read(String argument) throws WrongArgumentsException {
@@ -79,6 +87,7 @@ record AssembleOptions(
                 case "--storage" -> storage.addAll(names(value(name, argument, equals)));
                 case "--metadata" -> metadata = value(name, argument, equals);
                 case "--runtime" -> runtime = true;
+                case "--base" -> base = Path.of(value(name, argument, equals));
                 case "--force" -> force = true;
                 default -> throw new WrongArgumentsException("unknown option " + argument);
             }

@@ -20,6 +20,7 @@ final class Assembly {
     private final Installation installation;
     private final Selection selection;
     private final Release release;
+    private final @Nullable BaseImage base;
 
     /**
      * Decides what goes in.
@@ -42,6 +43,7 @@ final class Assembly {
                 epoch == null ? installation.buildTime() : parse(epoch),
                 options.runtime() ? JavaRuntime.architecture() : "",
                 "the plugins " + plugins);
+        base = options.base() == null ? null : BaseImage.read(options.base(), release.packageArchitecture());
     }
 
     private static void checkOutput(AssembleOptions options) throws AssemblyException {
@@ -131,12 +133,12 @@ final class Assembly {
                         .orElse("");
     }
 
-    private void write(Content content) throws IOException {
+    private void write(Content content) throws IOException, AssemblyException {
         Path output = options.output().toAbsolutePath();
         Path part = output.resolveSibling("." + output.getFileName() + ".part");
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
-                options.packaging().write(content, release, out);
+                options.packaging().write(content, release, base, out);
             }
             Files.move(part, output, StandardCopyOption.ATOMIC_MOVE);
         } finally {

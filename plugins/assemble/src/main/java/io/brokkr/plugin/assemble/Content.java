@@ -28,6 +28,11 @@ final class Content {
         return this;
     }
 
+    /** Adds a file whose name says what is in it, unless it is there. */
+    void addIfAbsent(String path, Piece piece) {
+        pieces.putIfAbsent(path, piece);
+    }
+
     /**
      * Adds a file, or a folder with all that is in it, links followed.
      *

@@ -115,20 +115,11 @@ final class DebianPackage {
                 .formatted(
                         // So that the release counts as newer than what led to it.
                         release.version().replace("-", "~"),
-                        architecture(),
+                        release.architecture().isEmpty() ? "all" : release.packageArchitecture(),
                         size / BYTES_PER_KILOBYTE + 1,
                         release.architecture().isEmpty()
                                 ? "java17-runtime-headless"
                                 : "libc6, libgcc-s1, libstdc++6, zlib1g",
                         release.description());
-    }
-
-    /** In Debian's word for it. */
-    private String architecture() {
-        return switch (release.architecture()) {
-            case "" -> "all";
-            case "aarch64" -> "arm64";
-            default -> release.architecture();
-        };
     }
 }

@@ -29,6 +29,10 @@ record Piece(Source source, boolean executable, @Nullable String linkTarget) {
         return new Piece(() -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), executable, null);
     }
 
+    static Piece bytes(byte[] bytes) {
+        return new Piece(() -> new ByteArrayInputStream(bytes), false, null);
+    }
+
     /** To what lies at that place of the same archive. */
     static Piece link(String target) {
         return new Piece(InputStream::nullInputStream, false, target);

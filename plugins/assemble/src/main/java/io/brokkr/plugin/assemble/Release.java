@@ -12,6 +12,11 @@ import java.time.Instant;
  */
 record Release(String version, Instant time, String architecture, String description) {
 
+    /** In the word that Debian's packages and container images have for it. */
+    String packageArchitecture() {
+        return architecture.equals("aarch64") ? "arm64" : architecture;
+    }
+
     /** In which an archive has everything, with a slash at its end. */
     String folder() {
         return "brokkr-" + version + "/";

@@ -1,5 +1,6 @@
 package io.brokkr.plugin.assemble;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.attribute.FileTime;
@@ -32,15 +33,33 @@ final class TarArchive {
 
     /** A {@code tar.gz}; leaves the stream open. */
     static void writeCompressed(Content content, Instant time, OutputStream out) throws IOException {
+        GzipCompressorOutputStream gzip = gzip(out);
+        write(content, time, gzip);
+        gzip.finish();
+    }
+
+    /** What {@link #writeCompressed} makes of a {@code tar}. */
+    static byte[] compress(byte[] tar) throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GzipCompressorOutputStream gzip = gzip(compressed)) {
+            gzip.write(tar);
+        }
+        return compressed.toByteArray();
+    }
+
+    private static GzipCompressorOutputStream gzip(OutputStream out) throws IOException {
         GzipParameters parameters = new GzipParameters();
         parameters.setCompressionLevel(Deflater.BEST_COMPRESSION);
         parameters.setOperatingSystem(UNIX);
-        GzipCompressorOutputStream gzip = new GzipCompressorOutputStream(out, parameters);
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(gzip, "UTF-8");
+        return new GzipCompressorOutputStream(out, parameters);
+    }
+
+    /** A {@code tar}; leaves the stream open. */
+    static void write(Content content, Instant time, OutputStream out) throws IOException {
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out, "UTF-8");
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         new TarArchive(tar, time).write(content);
         tar.finish();
-        gzip.finish();
     }
 
     private void write(Content content) throws IOException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brokkr.plugin.assemble.ContentArbitraries.TestFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -38,15 +38,21 @@ class ArchivesTest {
         return ContentArbitraries.files();
     }
 
-    private static byte[] pack(Packaging packaging, Content content) throws IOException {
+    /** Those that need nothing else. */
+    @Provide
+    Arbitrary<Packaging> alone() {
+        return Arbitraries.of(Packaging.TAR_GZ, Packaging.ZIP, Packaging.DEB);
+    }
+
+    private static byte[] pack(Packaging packaging, Content content) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        packaging.write(content, RELEASE, out);
+        packaging.write(content, RELEASE, null, out);
         return out.toByteArray();
     }
 
     @Property(tries = 100)
     void theBytesDoNotDependOnTheOrderOrTheTimeZone(
-            @ForAll("files") Map<String, TestFile> files, @ForAll Packaging packaging, @ForAll long seed)
+            @ForAll("files") Map<String, TestFile> files, @ForAll("alone") Packaging packaging, @ForAll long seed)
             throws Exception {
         byte[] here = pack(packaging, ContentArbitraries.content(files, 0));
         TimeZone before = TimeZone.getDefault();

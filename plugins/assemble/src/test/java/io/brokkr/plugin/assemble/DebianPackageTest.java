@@ -34,9 +34,9 @@ class DebianPackageTest {
         return ContentArbitraries.files();
     }
 
-    private static Map<String, byte[]> members(Content content, Release release) throws IOException {
+    private static Map<String, byte[]> members(Content content, Release release) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Packaging.DEB.write(content, release, out);
+        Packaging.DEB.write(content, release, null, out);
         Map<String, byte[]> members = new LinkedHashMap<>();
         try (ArArchiveInputStream archive = new ArArchiveInputStream(new ByteArrayInputStream(out.toByteArray()))) {
             for (ArArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {

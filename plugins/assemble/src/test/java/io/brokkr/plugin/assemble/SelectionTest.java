@@ -171,7 +171,9 @@ class SelectionTest {
         assertWrong("there is no recipe egde; there are edge, test, full", "--recipe", "egde", "--output", "x.zip");
         assertWrong("unknown option --rutime", "--recipe", "edge", "--rutime");
         assertWrong("--output needs a value", "--output");
-        assertWrong("must end with one of .tar.gz, .zip, .deb", "--recipe", "edge", "--output", "x.rar");
+        assertWrong("takes --base FOLDER and --runtime", "--recipe", "edge", "--runtime", "--output", "x.oci.tar");
+        assertWrong("takes --base FOLDER and --runtime", "--recipe", "edge", "--base", "x", "--output", "x.zip");
+        assertWrong("must end with one of .tar.gz, .zip, .deb, .oci.tar", "--recipe", "edge", "--output", "x.rar");
     }
 
     private static void assertWrong(String message, String... arguments) {
