@@ -68,6 +68,7 @@ public final class Smoke {
         if (broker instanceof BrokkrDistribution brokkr) {
             fullDisk(clients);
             plugins(new PluginFolderChecks(brokkr, work, logs, tools), clients);
+            recipes(brokkr, clients);
         }
         return report.finish();
     }
@@ -118,6 +119,21 @@ public final class Smoke {
                 .get(0);
         report.run("plugins", "without-groups", checks::withoutGroups);
         report.run("plugins", "with-example", () -> checks.withExample(examples, listTransactions.body()));
+    }
+
+    private void recipes(BrokkrDistribution brokkr, Clients clients) throws InterruptedException {
+        Client kcat = new Client(
+                "kcat",
+                Kcat.client().checks().stream()
+                        .filter(check -> check.test().equals("produce-and-consume"))
+                        .toList());
+        Client java = new ProgramClient(clients.kafkaClients("4.4.0"))
+                .with(Stage.FIRST, "produce-and-consume")
+                .named("kafka-clients");
+        RecipeChecks recipes = new RecipeChecks(brokkr, work, logs, List.of(kcat, java), System.out);
+        for (String recipe : List.of("edge", "test", "full")) {
+            report.run("recipes", recipe, () -> recipes.run(recipe));
+        }
     }
 
     private Path brokerFolder(String name) throws IOException, InterruptedException {
