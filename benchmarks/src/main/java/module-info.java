@@ -1,6 +1,7 @@
 /** Measurements: Apache Kafka and Brokkr side by side, and JMH for the hot paths. Not shipped. */
 module io.brokkr.benchmarks {
     requires io.brokkr.compatibility;
+    requires io.brokkr.core;
     requires io.brokkr.plugin.compression;
     requires io.brokkr.protocol;
     requires java.desktop;
@@ -9,4 +10,7 @@ module io.brokkr.benchmarks {
     requires kafka.clients;
     requires org.jfree.jfreechart;
     requires static org.jspecify;
+
+    uses io.brokkr.spi.storage.MetadataStoreFactory;
+    uses io.brokkr.spi.storage.StorageEngineFactory;
 }

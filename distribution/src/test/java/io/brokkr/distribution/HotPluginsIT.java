@@ -15,9 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,15 +221,28 @@ class HotPluginsIT {
             assertThat(outcome(producer, "\"a\"")).isEqualTo("taken");
             assertThat(outcome(producer, "1")).isEqualTo("value: integer found, string expected");
 
+            assertThat(described(admin)).contains("json.schema.value");
+
             run(0, "disable", "json-schema");
             await("refused", () -> !outcome(producer, "\"b\"").equals("taken"));
             assertThat(outcome(producer, "\"c\""))
                     .isEqualTo("record.interceptors=json-schema: not all of them are loaded; those that are: []");
 
+            assertThat(described(admin)).contains("record.interceptors").doesNotContain("json.schema.value");
+
             run(0, "enable", "json-schema");
             await("taken again", () -> outcome(producer, "\"d\"").equals("taken"));
+            assertThat(described(admin)).contains("json.schema.value");
             assertThat(outcome(producer, "1")).isEqualTo("value: integer found, string expected");
         }
+    }
+
+    /** The settings that topics have, as administrators see them. */
+    private static List<String> described(Admin admin) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "checked");
+        return admin.describeConfigs(List.of(topic)).all().get(60, TimeUnit.SECONDS).get(topic).entries().stream()
+                .map(ConfigEntry::name)
+                .toList();
     }
 
     private static String outcome(KafkaProducer<String, String> producer, String value) throws Exception {

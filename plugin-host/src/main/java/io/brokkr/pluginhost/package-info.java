@@ -23,6 +23,9 @@
  *   <li>{@link io.brokkr.pluginhost.PluginThread}: where code runs that may not come back. {@link io.brokkr.pluginhost.LeftThreads}: what does not end.
  * </ol>
  *
+ * <p>Requests are counted by the broker's registry of APIs. Calls that it does not see, those of record interceptors, go through a {@link io.brokkr.pluginhost.PluginGate}: {@link
+ * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, an {@link io.brokkr.pluginhost.InterceptorChain} what all of them have for one topic.
+ *
  * <p>A plugin that cannot work is left out with one line that says why, and the others run.
  */
 @NullMarked

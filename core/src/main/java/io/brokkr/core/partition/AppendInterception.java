@@ -63,7 +63,7 @@ final class AppendInterception {
     }
 
     private @Nullable ByteBuffer pass(InterceptorChain now, ByteBuffer batches, AppendRules rules) {
-        List<ByteBuffer> passed = new ArrayList<>(1);
+        List<RecordBatch> passed = new ArrayList<>(1);
         boolean changed = false;
         for (RecordBatch batch : RecordBatches.complete(batches)) {
             RecordBatch stored = now.show(batch, codecs, rules.maxBatchBytes());
@@ -71,7 +71,7 @@ final class AppendInterception {
                 return null;
             }
             changed |= stored != batch;
-            passed.add(stored.buffer());
+            passed.add(stored);
         }
         return changed ? BatchConversion.together(passed) : batches;
     }

@@ -85,7 +85,7 @@ final class BatchConversion {
     }
 
     private ByteBuffer recompressed(ByteBuffer batches, Compression wanted, AppendRules rules) {
-        List<ByteBuffer> all = new ArrayList<>();
+        List<RecordBatch> all = new ArrayList<>();
         boolean changed = false;
         for (RecordBatch batch : RecordBatches.complete(batches)) {
             // Afterwards length and checksum are new, and nobody could tell any more.
@@ -93,19 +93,19 @@ final class BatchConversion {
             boolean other = batch.compression() != wanted;
             RecordBatch stored = other ? batch.recompressed(wanted, codecs, rules.maxBatchBytes()) : batch;
             changed |= other;
-            all.add(stored.buffer());
+            all.add(stored);
         }
         return changed ? together(all) : batches;
     }
 
     /** The batches one behind the other, one or more. */
-    static ByteBuffer together(List<ByteBuffer> all) {
+    static ByteBuffer together(List<RecordBatch> all) {
         if (all.size() == 1) {
-            return all.get(0);
+            return all.get(0).buffer();
         }
-        int sizeInBytes = all.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact);
+        int sizeInBytes = all.stream().mapToInt(RecordBatch::sizeInBytes).reduce(0, Math::addExact);
         ByteBuffer together = ByteBuffer.allocate(sizeInBytes);
-        all.forEach(together::put);
+        all.forEach(batch -> together.put(batch.buffer()));
         return together.flip();
     }
 }

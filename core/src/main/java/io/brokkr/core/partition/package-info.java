@@ -9,6 +9,7 @@
  *   <li>{@link io.brokkr.core.partition.PartitionLeader} is what handlers hold: it outlives a log that failed and has to be opened again.
  *   <li>{@link io.brokkr.core.partition.LeaderLog} is one opening of a log: it gives offsets, keeps the order, moves the watermarks.
  *   <li>The rest is one concern a class: {@link io.brokkr.core.partition.BatchValidator}, {@link
+ *       io.brokkr.core.partition.AppendInterception} for what plugins have to say on records, {@link
  *       io.brokkr.core.partition.ProducerStates} for idempotent producers, {@link io.brokkr.core.partition.LeaderEpochs}, {@link
  *       io.brokkr.core.partition.Watermark} with those who wait for it, {@link io.brokkr.core.partition.TimestampSearch}, {@link
  *       io.brokkr.core.partition.RetentionRule}.
@@ -17,6 +18,7 @@
  * <h2>The way of an append</h2>
  *
  * <pre>
+ *   another thread    convert old formats, intercept, compress anew             only where that is due; one append after the other
  *   caller's thread   validate: size, magic, CRC, header, timestamps            no lock
  *                     producer's sequence, offsets, epoch, engine's append      short lock of the partition, so in order
  *   engine's thread   the append is complete: log end offset moves              acks=1 is answered

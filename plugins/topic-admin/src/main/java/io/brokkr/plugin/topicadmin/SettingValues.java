@@ -22,16 +22,21 @@ import org.jspecify.annotations.Nullable;
 final class SettingValues {
 
     private final BrokerConfiguration broker;
-    private final Map<String, TopicSetting<?>> topicSettings = new TreeMap<>();
 
     SettingValues(BrokerConfiguration broker) {
         this.broker = broker;
-        broker.topicSettings().forEach(setting -> topicSettings.put(setting.name(), setting));
+    }
+
+    /** Asked for each time, since plugins come with theirs and go. */
+    private Map<String, TopicSetting<?>> topicSettings() {
+        Map<String, TopicSetting<?>> byName = new TreeMap<>();
+        broker.topicSettings().forEach(setting -> byName.put(setting.name(), setting));
+        return byName;
     }
 
     /** The settings of a topic with these settings of its own, in the order of their names. */
     List<SettingValue> ofTopic(Map<String, String> overrides) {
-        return topicSettings.values().stream()
+        return topicSettings().values().stream()
                 .map(setting -> ofTopic(setting, overrides))
                 .toList();
     }
@@ -48,7 +53,7 @@ final class SettingValues {
 
     /** The parts of a topic's setting that is a list; none if there is no such setting. */
     List<String> listOf(Topic topic, String name) {
-        TopicSetting<?> setting = topicSettings.get(name);
+        TopicSetting<?> setting = topicSettings().get(name);
         return setting == null
                 ? List.of()
                 : parts(ofTopic(setting, topic.overrides()).text());
@@ -56,13 +61,13 @@ final class SettingValues {
 
     /** The value of a topic's setting; empty if there is no such setting. */
     String inForce(Topic topic, String name) {
-        TopicSetting<?> setting = topicSettings.get(name);
+        TopicSetting<?> setting = topicSettings().get(name);
         return setting == null ? "" : String.valueOf(topic.configuration().get(setting));
     }
 
     /** Whether topics have such a setting and its value is a list. */
     boolean isList(String name) {
-        TopicSetting<?> setting = topicSettings.get(name);
+        TopicSetting<?> setting = topicSettings().get(name);
         return setting != null && setting.type() == Setting.Type.LIST;
     }
 
@@ -89,7 +94,7 @@ final class SettingValues {
                             places.isEmpty() ? null : places.get(0).text(),
                             places));
         }
-        for (TopicSetting<?> setting : topicSettings.values()) {
+        for (TopicSetting<?> setting : topicSettings().values()) {
             List<Place> places = brokerPlaces(setting);
             setting.brokerNames()
                     .forEach(
