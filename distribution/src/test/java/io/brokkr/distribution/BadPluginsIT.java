@@ -225,7 +225,7 @@ class BadPluginsIT {
                 place);
         broker.awaitLine("plugin rude 1.0.1 has come in the place of 1.0.0");
         assertThat(TestPlugin.call(client).errorCode()).isEqualTo(ErrorCode.UNKNOWN_SERVER_ERROR.code());
-        broker.awaitLine("the handler of ListTransactions answered with a HeartbeatResponse");
+        broker.awaitLine("the answer to ListTransactions is a HeartbeatResponse");
         Files.delete(place);
         broker.awaitLine("plugins that go: rude 1.0.1");
     }
