@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** What a process holds, by its own account and by the operating system's. */
 record Holdings(long pluginLoaders, Set<String> threads, List<String> files, long metaspaceKilobytes) {
 
-    private static final Pattern METASPACE = Pattern.compile("Metaspace +used ([0-9]+)K");
+    private static final Pattern METASPACE = Pattern.compile("Both:.*?([0-9]+)\\.[0-9]+ KB \\([^)]*\\) used");
     private static final Pattern THREAD = Pattern.compile("^\"([^\"]+)\"");
 
     /** Of this moment, after garbage was collected. Numbers in the names of threads are replaced by an N. */
@@ -44,7 +44,7 @@ record Holdings(long pluginLoaders, Set<String> threads, List<String> files, lon
                 threads.add(thread.group(1).replaceAll("[0-9]+", "N"));
             }
         }
-        Matcher metaspace = METASPACE.matcher(String.join("\n", jcmd(pid, "GC.heap_info")));
+        Matcher metaspace = METASPACE.matcher(String.join("\n", jcmd(pid, "VM.metaspace", "scale=K")));
         assertThat(metaspace.find()).isTrue();
         return new Holdings(loaders, threads, openFiles(pid), Long.parseLong(metaspace.group(1)));
     }
@@ -63,11 +63,11 @@ record Holdings(long pluginLoaders, Set<String> threads, List<String> files, lon
         return files;
     }
 
-    private static List<String> jcmd(long pid, String command) throws Exception {
+    private static List<String> jcmd(long pid, String... command) throws Exception {
         Path program = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(program.toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
+        List<String> line = new ArrayList<>(List.of(program.toString(), Long.toString(pid)));
+        line.addAll(List.of(command));
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(text).isZero();
