@@ -25,7 +25,7 @@ final class BrokkrProcess implements AutoCloseable {
     /** The installation that the build has made. */
     static final Path HOME = Path.of(System.getProperty("brokkr.folder"));
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Pattern LISTENING = Pattern.compile("listening on \\[PLAINTEXT://[^:]*:([0-9]+)]");
 
     private final Process process;
