@@ -56,8 +56,11 @@ final class Interceptors {
     /** What a topic asks for, null if that is nothing. */
     @Nullable
     InterceptorChain chain(Topic topic) {
-        Map<String, PluginInterceptors> there = loaded;
         List<String> wanted = topic.configuration().get(TopicSettings.RECORD_INTERCEPTORS);
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        Map<String, PluginInterceptors> there = loaded;
         ApiException missing = notLoaded(wanted);
         try {
             return there.keySet().containsAll(wanted)
