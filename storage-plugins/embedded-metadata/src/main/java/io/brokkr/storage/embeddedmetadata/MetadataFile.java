@@ -4,10 +4,13 @@ import io.brokkr.protocol.Bytes;
 import io.brokkr.spi.storage.MetadataStore.Entry;
 import io.brokkr.spi.storage.StorageException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.zip.CRC32C;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
@@ -22,8 +25,10 @@ final class MetadataFile {
 
     private static final String MAP = "entries";
 
-    /** The layout of this file's map, which MVStore keeps for us; 0 is that of a new file. */
-    private static final int LAYOUT_VERSION = 1;
+    /** The layout of this file's map, which MVStore keeps for us; 0 is that of a new file, and in 1 the values had no checksum. */
+    private static final int LAYOUT_VERSION = 2;
+
+    private static final int LAYOUT_WITHOUT_CHECKSUM = 1;
 
     /** Everything is in memory anyway. */
     private static final int PAGE_CACHE_MEGABYTES = 1;
@@ -58,18 +63,23 @@ final class MetadataFile {
                     .autoCommitDisabled()
                     .cacheSize(PAGE_CACHE_MEGABYTES)
                     .open();
-        } catch (MVStoreException failure) {
-            throw new StorageException("the metadata in " + path + " cannot be opened: " + reason(failure), failure);
+        } catch (RuntimeException failure) {
+            throw unreadable(path.toString(), failure);
         }
         try {
-            checkLayout(path, store);
-            return new MetadataFile(path.toString(), store);
-        } catch (MVStoreException failure) {
-            store.closeImmediately();
-            throw new StorageException("the metadata in " + path + " cannot be read: " + reason(failure), failure);
+            int layout = checkedLayout(path, store);
+            MetadataFile file = new MetadataFile(path.toString(), store);
+            if (layout != LAYOUT_VERSION) {
+                store.setStoreVersion(LAYOUT_VERSION);
+                file.reset(layout == LAYOUT_WITHOUT_CHECKSUM ? file.read(false).values() : List.of());
+            }
+            return file;
         } catch (StorageException refused) {
             store.closeImmediately();
             throw refused;
+        } catch (RuntimeException failure) {
+            store.closeImmediately();
+            throw unreadable(path.toString(), failure);
         }
     }
 
@@ -79,41 +89,77 @@ final class MetadataFile {
                 "memory", new MVStore.Builder().autoCommitDisabled().open());
     }
 
+    /** MVStore tells damage with exceptions of many kinds, its own and those of whatever went wrong while it read on. */
+    private static StorageException unreadable(String name, RuntimeException failure) {
+        String reason = failure instanceof MVStoreException known ? reason(known) : damaged(failure.toString());
+        return new StorageException("the metadata in " + name + " cannot be read: " + reason, failure);
+    }
+
     private static String reason(MVStoreException failure) {
+        String message = String.valueOf(failure.getMessage());
         return switch (failure.getErrorCode()) {
             case DataUtils.ERROR_FILE_LOCKED -> "another process has it open; is a broker running on this data folder?";
             case DataUtils.ERROR_UNSUPPORTED_FORMAT -> "a newer version wrote it; start the newer Brokkr that did";
-            case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND ->
-                "it is damaged; restore it from a copy (" + failure.getMessage() + ")";
-            default -> String.valueOf(failure.getMessage());
+            case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND -> damaged(message);
+            default -> message;
         };
     }
 
-    private static void checkLayout(Path path, MVStore store) {
+    private static String damaged(String what) {
+        return "it is damaged; restore it from a copy (" + what + ")";
+    }
+
+    private static int checkedLayout(Path path, MVStore store) {
         int version = store.getStoreVersion();
         if (version > LAYOUT_VERSION) {
             throw new StorageException("the metadata in " + path + " has the layout " + version
                     + ", and this Brokkr knows no later one than " + LAYOUT_VERSION
                     + ": start the newer Brokkr that wrote it, or name another folder in log.dirs");
         }
-        if (version == 0) {
-            store.setStoreVersion(LAYOUT_VERSION);
-            store.commit();
-            store.sync();
+        return version;
+    }
+
+    /**
+     * Everything in it.
+     *
+     * @throws StorageException if it is damaged; the file is given up then
+     */
+    NavigableMap<String, Entry> load() {
+        try {
+            return read(true);
+        } catch (StorageException damaged) {
+            abandon();
+            throw damaged;
         }
     }
 
-    /** Everything in it. */
-    NavigableMap<String, Entry> load() {
+    private NavigableMap<String, Entry> read(boolean checksum) {
         NavigableMap<String, Entry> entries = new TreeMap<>();
-        Cursor<String, byte[]> stored = map.cursor(null);
-        while (stored.hasNext()) {
-            String key = stored.next();
-            ByteBuffer value = ByteBuffer.wrap(stored.getValue());
-            long version = value.getLong();
-            entries.put(key, new Entry(key, Bytes.copyOf(value), version));
+        try {
+            Cursor<String, byte[]> stored = map.cursor(null);
+            while (stored.hasNext()) {
+                String key = stored.next();
+                ByteBuffer value = ByteBuffer.wrap(stored.getValue());
+                // MVStore checks where its pages are, not what is in them: a bit that fell over could be a topic's
+                // retention.
+                if (checksum && value.getInt() != checksum(key, value)) {
+                    throw new IllegalStateException("the entry " + key + " is not what was written");
+                }
+                long version = value.getLong();
+                entries.put(key, new Entry(key, Bytes.copyOf(value), version));
+            }
+        } catch (RuntimeException failure) {
+            throw unreadable(name, failure);
         }
         return entries;
+    }
+
+    /** CRC-32C of a key, and of a version and a value, which are what the buffer has left. */
+    private static int checksum(String key, ByteBuffer versionAndValue) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(key.getBytes(StandardCharsets.UTF_8));
+        checksum.update(versionAndValue.slice());
+        return (int) checksum.getValue();
     }
 
     /** Puts or, if the entry is null, removes what belongs to a key; durable after {@link #sync}. */
@@ -123,8 +169,10 @@ final class MetadataFile {
             return;
         }
         ByteBuffer value =
-                ByteBuffer.allocate(Long.BYTES + entry.value().size()).putLong(entry.version());
+                ByteBuffer.allocate(Integer.BYTES + Long.BYTES + entry.value().size());
+        value.position(Integer.BYTES).putLong(entry.version());
         entry.value().putInto(value);
+        value.putInt(0, checksum(key, value.flip().position(Integer.BYTES)));
         map.put(key, value.array());
     }
 

@@ -5,7 +5,8 @@
  * off commits one after the other, as many to a sync as are waiting. {@link io.brokkr.storage.embeddedmetadata.MetadataFile} is all that
  * knows of MVStore. Readers and watchers learn of a commit when it is on the device, not before.
  *
- * <p>The file holds a map from keys to values; a value is preceded by its version, 8 bytes big-endian. MVStore writes to the end and reuses
+ * <p>The file holds a map from keys to values; a value is preceded by a CRC-32C of the key, the version and the value, 4 bytes big-endian, and by its version, 8 bytes
+ * big-endian. What is damaged is refused at the start; no entry is served that was not written. MVStore writes to the end and reuses
  * what is no longer needed, so that a crash at any time leaves the last commit that was synced.
  *
  * <p>The metadata store {@code memory} is the same without the file.

@@ -11,6 +11,7 @@ import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.storage.StorageFixture;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,7 +28,10 @@ import java.util.stream.Collectors;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.ByteArrayDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +64,7 @@ class EmbeddedMetadataFileTest {
     }
 
     private static Bytes number(int number) {
-        return Bytes.copyOf(Integer.toString(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return Bytes.copyOf(Integer.toString(number).getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -78,13 +82,13 @@ class EmbeddedMetadataFileTest {
     void aNewerLayoutIsRefusedAndLeftAlone() throws IOException {
         open().close();
         try (MVStore newer = new MVStore.Builder().fileName(file().toString()).open()) {
-            newer.setStoreVersion(2);
+            newer.setStoreVersion(3);
             newer.commit();
         }
         byte[] before = Files.readAllBytes(file());
         assertThatThrownBy(this::open)
                 .isInstanceOf(StorageException.class)
-                .hasMessageContaining("layout 2")
+                .hasMessageContaining("layout 3")
                 .hasMessageContaining("start the newer Brokkr");
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
     }
@@ -101,6 +105,64 @@ class EmbeddedMetadataFileTest {
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(file().toString())
                 .hasMessageContaining("restore it from a copy");
+    }
+
+    /** A single bit, each of the entry's own and some of the rest: what is served is what was written. */
+    @Test
+    void aBitThatFellOverIsNotServed() throws IOException {
+        Bytes value = number(604_800_000);
+        try (MetadataStore store = open()) {
+            await(store.commit(List.of(Change.create("retention", value))));
+        }
+        byte[] sound = Files.readAllBytes(file());
+        int end = new String(sound, StandardCharsets.ISO_8859_1).lastIndexOf("604800000") + value.size();
+        // The checksum, the version and the value.
+        int begin = end - value.size() - Long.BYTES - Integer.BYTES;
+        int refused = 0;
+        for (int bit = begin * Byte.SIZE; bit < end * Byte.SIZE; bit++) {
+            refused += isRefusedWith(sound, bit, value) ? 1 : 0;
+        }
+        assertThat(refused).isEqualTo((end - begin) * Byte.SIZE);
+        Random random = new Random();
+        for (int i = 0; i < 200; i++) {
+            isRefusedWith(sound, random.nextInt(sound.length * Byte.SIZE), value);
+        }
+    }
+
+    /** Whether the file is refused with a bit turned over; if it is not, it must hold the entry as it was, or none. */
+    private boolean isRefusedWith(byte[] sound, int bit, Bytes value) throws IOException {
+        byte[] damaged = sound.clone();
+        damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+        Files.write(file(), damaged);
+        try (MetadataStore store = open()) {
+            assertThat(await(store.list(""))).as("bit %d", bit).allSatisfy(entry -> {
+                assertThat(entry.key()).isEqualTo("retention");
+                assertThat(entry.value()).isEqualTo(value);
+            });
+            return false;
+        } catch (StorageException damage) {
+            assertThat(damage.getMessage()).as("bit %d", bit).contains(file().toString());
+            return true;
+        }
+    }
+
+    @Test
+    void aFileFromBeforeTheChecksumsIsReadAndWrittenAnew() {
+        try (MVStore older = new MVStore.Builder().fileName(file().toString()).open()) {
+            older.setStoreVersion(1);
+            MVMap<String, byte[]> entries = older.openMap(
+                    "entries",
+                    new MVMap.Builder<String, byte[]>()
+                            .keyType(StringDataType.INSTANCE)
+                            .valueType(ByteArrayDataType.INSTANCE));
+            entries.put("a", new byte[] {0, 0, 0, 0, 0, 0, 0, 7, '1', '2'});
+            older.commit();
+        }
+        for (int opened = 0; opened < 2; opened++) {
+            try (MetadataStore store = open()) {
+                assertThat(await(store.list(""))).containsExactly(new MetadataStore.Entry("a", number(12), 7));
+            }
+        }
     }
 
     @Test
