@@ -3,10 +3,13 @@ package io.brokkr.core;
 import io.brokkr.core.configuration.GivenSetting;
 import io.brokkr.core.configuration.NearestName;
 import io.brokkr.core.configuration.PropertiesText;
+import io.brokkr.core.schedule.SystemClock;
 import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
+import io.brokkr.spi.Clock;
 import io.brokkr.spi.CommandLineContext;
+import io.brokkr.spi.Scheduler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Says what a broker is made of, and starts it. Used by one thread.
@@ -37,6 +41,8 @@ public final class BrokerBuilder {
     private final List<Supplier<List<GivenSetting>>> sources = new ArrayList<>();
     private final List<Object> extensions = new ArrayList<>();
     private Duration elapsed = Duration.ZERO;
+    private Clock clock = new SystemClock();
+    private UnaryOperator<Scheduler> timers = UnaryOperator.identity();
 
     /** A broker with nothing but defaults. */
     public BrokerBuilder() {}
@@ -74,6 +80,17 @@ public final class BrokerBuilder {
      */
     public BrokerBuilder extension(Object extension) {
         extensions.add(extension);
+        return this;
+    }
+
+    /**
+     * Has the broker go by another time than the machine's, for tests.
+     *
+     * @param ofTheMachine makes the broker's timers, whose delays are of that time, of those of the machine; called once for each start
+     */
+    public BrokerBuilder time(Clock otherClock, UnaryOperator<Scheduler> ofTheMachine) {
+        clock = otherClock;
+        timers = ofTheMachine;
         return this;
     }
 
@@ -153,6 +170,8 @@ public final class BrokerBuilder {
                 given,
                 () -> all.stream().flatMap(source -> source.get().stream()).toList(),
                 extensions,
+                clock,
+                timers,
                 System.nanoTime() - elapsed.toNanos());
     }
 

@@ -10,7 +10,6 @@ import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.partition.PartitionRegistry;
 import io.brokkr.core.partition.PartitionSettings;
 import io.brokkr.core.schedule.ScheduleSettings;
-import io.brokkr.core.schedule.SystemClock;
 import io.brokkr.core.schedule.ThreadScheduler;
 import io.brokkr.core.topic.TopicRegistry;
 import io.brokkr.core.topic.TopicSettings;
@@ -28,6 +27,7 @@ import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.CommandLineTool;
+import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.StorageEngine;
 import java.nio.file.Path;
@@ -39,6 +39,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +59,8 @@ final class BrokerStart {
     private final List<Object> extensions;
     private final long beginNanos;
     private final StopSteps stopSteps = new StopSteps();
-    private final Clock clock = new SystemClock();
+    private final Clock clock;
+    private final UnaryOperator<Scheduler> timers;
     private final MetricsRegistry metrics = new MetricsRegistry();
 
     /** With what gives the settings anew, for plugins that come later and have settings of their own. */
@@ -66,10 +68,14 @@ final class BrokerStart {
             List<GivenSetting> given,
             Supplier<List<GivenSetting>> givenLater,
             List<Object> extensions,
+            Clock clock,
+            UnaryOperator<Scheduler> timers,
             long beginNanos) {
         this.given = List.copyOf(given);
         this.givenLater = givenLater;
         this.extensions = List.copyOf(extensions);
+        this.clock = clock;
+        this.timers = timers;
         this.beginNanos = beginNanos;
     }
 
@@ -158,8 +164,8 @@ final class BrokerStart {
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
-            PluginContext context =
-                    new PluginContext(configuration, folders, clock, scheduler, metrics, new Events(clock, metrics));
+            PluginContext context = new PluginContext(
+                    configuration, folders, clock, timers.apply(scheduler), metrics, new Events(clock, metrics));
             services = openServices(host, context, registry);
             if (offline) {
                 return new Broker(services, List.of(), stopSteps, stopLimit);

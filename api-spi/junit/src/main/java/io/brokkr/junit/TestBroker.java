@@ -54,11 +54,13 @@ public final class TestBroker implements AutoCloseable {
     private final Broker broker;
     private final Path folder;
     private final Faults faults;
+    private final TestTime time;
 
-    private TestBroker(Broker broker, Path folder, Faults faults) {
+    private TestBroker(Broker broker, Path folder, Faults faults, TestTime time) {
         this.broker = broker;
         this.folder = folder;
         this.faults = faults;
+        this.time = time;
     }
 
     /** A broker with no topics, and defaults that suit tests. */
@@ -106,6 +108,18 @@ public final class TestBroker implements AutoCloseable {
      */
     public Faults faults() {
         return faults;
+    }
+
+    /**
+     * Lets time pass for the broker at once: records grow old, members of groups that do not speak are given up, delays end. Before and after it the broker goes by the machine's time, ahead of it
+     * by all that has passed so. Clients do not notice but for what the broker does.
+     *
+     * <p>When this returns, the timers that have become due have run; what they began in the background, such as deleting old records, may be under way.
+     *
+     * @param step zero or more; all steps together make up to 290 years
+     */
+    public void advance(Duration step) {
+        time.advance(step);
     }
 
     private static void await(CompletionStage<?> stage) {
@@ -240,8 +254,9 @@ public final class TestBroker implements AutoCloseable {
             extensions.forEach(builder::extension);
             Faults faults = new Faults();
             builder.extension(new FaultInjector(faults));
+            TestTime time = new TestTime();
             try {
-                return new TestBroker(builder.start(), folder, faults);
+                return new TestBroker(builder.time(time, time::timers).start(), folder, faults, time);
             } catch (RuntimeException | LinkageError failure) {
                 delete(folder);
                 throw failure;
