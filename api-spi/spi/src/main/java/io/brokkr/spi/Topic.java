@@ -18,6 +18,9 @@ public interface Topic {
     /** Whether the topic is the broker's own, such as {@code __consumer_offsets}: clients may read it and not write it. */
     boolean internal();
 
+    /** The name of the storage engine that keeps the logs. */
+    String storageEngine();
+
     /** The epoch of the leadership of each partition; it grows when the leader changes. */
     int leaderEpoch(int partition);
 

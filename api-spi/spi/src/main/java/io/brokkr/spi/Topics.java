@@ -47,6 +47,13 @@ public interface Topics {
      */
     CompletionStage<Topic> adopt(AdoptedTopic adopted);
 
+    /**
+     * Has another storage engine keep the logs of a topic, where all of them are in their place already. For tools: no partition of it may be open.
+     *
+     * @return fails with {@code INVALID_CONFIG} if there is no such engine
+     */
+    CompletionStage<Topic> changeStorageEngine(String name, String storageEngine);
+
     /** Deletes a topic and its data, and waits for each {@link TopicDeletionListener}, within limits. A topic of its name can be created when they have ended. */
     CompletionStage<Void> delete(UUID id);
 

@@ -37,7 +37,8 @@ public final class StoredTopic implements Topic {
         return version;
     }
 
-    /** The name of the engine that keeps its logs; fixed when the topic was created, whatever the broker's default became. */
+    /** Fixed when the topic was created, whatever the broker's default became. */
+    @Override
     public String storageEngine() {
         return content.storageEngine();
     }

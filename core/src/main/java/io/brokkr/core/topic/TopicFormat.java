@@ -17,7 +17,7 @@ import java.util.UUID;
  *   id=1c4e3b6a-0d62-4b0e-9c0c-6f3f0c1a2b3d
  *   partitions=12
  *   internal=false
- *   engine=log                      the storage engine, fixed at creation
+ *   engine=log                      the storage engine, fixed at creation unless a tool moves the logs
  *   epoch=7                         the leader epoch of the partitions; no such line for 0
  *   config.retention.ms=60000       any number of these: the topic's own settings as they were given
  * </pre>
@@ -43,7 +43,11 @@ final class TopicFormat {
             overrides = Map.copyOf(overrides);
         }
 
-        /** What of a topic can be changed. */
+        Content keptBy(String engine, Map<String, String> newOverrides) {
+            return new Content(name, id, partitionCount, internal, engine, leaderEpoch, newOverrides);
+        }
+
+        /** What of a topic can be changed while it is in use. */
         Content with(int newPartitionCount, Map<String, String> newOverrides) {
             return new Content(name, id, newPartitionCount, internal, storageEngine, leaderEpoch, newOverrides);
         }

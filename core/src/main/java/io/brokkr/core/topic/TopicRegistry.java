@@ -260,6 +260,17 @@ public final class TopicRegistry implements Topics {
         });
     }
 
+    @Override
+    public CompletionStage<Topic> changeStorageEngine(String name, String storageEngine) {
+        return change(name, () -> {
+            StoredTopic topic = existing(name);
+            Map<String, String> overrides = new HashMap<>(topic.overrides());
+            overrides.put(TopicSettings.STORAGE_ENGINE.name(), storageEngine);
+            checkSettings(overrides);
+            return replace(topic, topic.content().keptBy(storageEngine, overrides), false);
+        });
+    }
+
     /** The engine stays what it is when the settings do not name it, whatever the broker's default is now. */
     private static Map<String, String> withEngine(Map<String, String> overrides, StoredTopic topic) {
         String setting = TopicSettings.STORAGE_ENGINE.name();

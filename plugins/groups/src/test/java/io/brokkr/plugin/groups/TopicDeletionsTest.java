@@ -37,6 +37,11 @@ class TopicDeletionsTest {
     private record Deleted(String name, UUID id) implements Topic {
 
         @Override
+        public String storageEngine() {
+            return "memory";
+        }
+
+        @Override
         public int partitionCount() {
             return 1;
         }

@@ -10,6 +10,8 @@
  *   <li>Settings: {@link io.brokkr.plugin.topicadmin.DescribeConfigsHandler} shows what {@link io.brokkr.plugin.topicadmin.SettingValues} finds; {@link
  *       io.brokkr.plugin.topicadmin.AlterConfigsHandler} and {@link io.brokkr.plugin.topicadmin.IncrementalAlterConfigsHandler} hand over to {@link
  *       io.brokkr.plugin.topicadmin.ConfigChanges}.
+ *   <li>The command {@code brokkr move-topic}: {@link io.brokkr.plugin.topicadmin.MoveTopicCommand} has {@link io.brokkr.plugin.topicadmin.TopicMove} copy each log ({@link
+ *       io.brokkr.plugin.topicadmin.LogCopy}) and then change the topic.
  *   <li>Replicas: {@link io.brokkr.plugin.topicadmin.DescribeLogDirsHandler}, {@link io.brokkr.plugin.topicadmin.ListPartitionReassignmentsHandler}.
  * </ul>
  */
