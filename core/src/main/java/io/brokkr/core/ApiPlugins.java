@@ -2,14 +2,15 @@ package io.brokkr.core;
 
 import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
-import io.brokkr.core.topic.TopicSettings;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.Interceptors;
 import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.pluginhost.PluginThread;
 import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.TopicSetting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -64,9 +65,11 @@ final class ApiPlugins {
         chosen.forEach((api, id) -> checkChoice(api, id, providers.getOrDefault(api, List.of()), host));
         providers.forEach(this::checkOnlyOne);
         Set<String> interceptors = checkInterceptors(live);
-        if (!interceptors.containsAll(services.configuration().get(TopicSettings.RECORD_INTERCEPTORS))) {
-            throw new StartException(
-                    "log.record.interceptors names one that is not loaded; those that are: " + interceptors);
+        for (TopicSetting<List<String>> way : Interceptors.SETTINGS) {
+            if (!interceptors.containsAll(services.configuration().get(way))) {
+                throw new StartException(
+                        "log." + way + " names one that is not loaded; those that are: " + interceptors);
+            }
         }
         live.forEach(plugin -> plugin.listen(services));
         serve();

@@ -5,6 +5,7 @@ import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginInterceptors;
+import io.brokkr.pluginhost.PluginMetrics;
 import io.brokkr.pluginhost.PluginScheduler;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
@@ -60,7 +61,7 @@ final class LivePlugin {
 
     private void createExtensions(Services services, MetricsRegistry metrics) {
         PluginScheduler scheduler = new PluginScheduler(services.scheduler(), plugin);
-        PluginMetrics ownMetrics = new PluginMetrics(metrics);
+        PluginMetrics ownMetrics = new PluginMetrics(metrics, metrics::removeGauge);
         stopSteps.add("the tasks of the plugin " + plugin.id(), () -> {
             scheduler.end();
             ownMetrics.end();

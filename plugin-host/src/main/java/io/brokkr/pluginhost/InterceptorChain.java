@@ -1,17 +1,18 @@
 package io.brokkr.pluginhost;
 
-import io.brokkr.protocol.record.CompressionCodecs;
-import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.record.InterceptedBatch;
 import io.brokkr.spi.record.RecordInterceptor;
+import io.brokkr.spi.record.RecordInterceptors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The interceptors of a topic, in the order in which it names them, as long as no plugin comes or goes. Thread-safe: it does not change once it is made. */
+/** The interceptors of one way of a topic's records, in the order in which it names them, as long as no plugin comes or goes. Thread-safe: it does not change once it is made. */
 public final class InterceptorChain {
 
     private final List<Link> links = new ArrayList<>();
@@ -24,7 +25,7 @@ public final class InterceptorChain {
         this.refusal = refusal;
     }
 
-    /** One that lets nothing in. */
+    /** One that lets nothing through. */
     public static InterceptorChain refusing(ApiException refusal) {
         return new InterceptorChain(refusal);
     }
@@ -32,15 +33,21 @@ public final class InterceptorChain {
     /**
      * Asks the plugins for their interceptors of a topic.
      *
+     * @param way {@link RecordInterceptors#onProduce} or {@link RecordInterceptors#onFetch}
+     * @param plugins null for one that is not there
      * @return null if there is nothing to intercept
-     * @throws ApiException if a plugin failed, or {@code gone} if it has gone
+     * @throws ApiException if a plugin failed, or {@code gone} if it is not there, or not there any more
      */
-    public static @Nullable InterceptorChain of(Topic topic, List<PluginInterceptors> plugins, ApiException gone) {
+    public static @Nullable InterceptorChain of(
+            Topic topic,
+            List<@Nullable PluginInterceptors> plugins,
+            BiFunction<RecordInterceptors, Topic, @Nullable RecordInterceptor> way,
+            Supplier<ApiException> gone) {
         InterceptorChain chain = new InterceptorChain(null);
         for (PluginInterceptors plugin : plugins) {
-            AtomicReference<@Nullable RecordInterceptor> given = plugin.onProduce(topic);
-            if (given == null) {
-                throw gone;
+            AtomicReference<@Nullable RecordInterceptor> given = plugin == null ? null : plugin.ask(topic, way);
+            if (plugin == null || given == null) {
+                throw gone.get();
             }
             RecordInterceptor interceptor = given.get();
             if (interceptor != null) {
@@ -57,20 +64,17 @@ public final class InterceptorChain {
     }
 
     /**
-     * Shows a batch to all of them.
+     * Shows a batch to all of them, until nothing is left to be shown.
      *
-     * @param maximumSize the most bytes that the result may have
-     * @return the same batch if nobody changes it; null if a plugin has gone
+     * @return false if a plugin has gone meanwhile
      * @throws ApiException if the batch is refused
      * @throws io.brokkr.protocol.record.InvalidRecordBatchException if it cannot be opened or written
      */
-    public @Nullable RecordBatch show(RecordBatch batch, CompressionCodecs codecs, int maximumSize) {
+    boolean show(InterceptedBatch batch) {
         if (refusal != null) {
             throw refusal;
         }
-        InterceptedBatch shown = new InterceptedBatch(batch, codecs, maximumSize);
-        boolean there = batch.isControl()
-                || links.stream().allMatch(link -> link.plugin().show(shown, link.interceptor()));
-        return there ? shown.batch() : null;
+        return links.stream()
+                .allMatch(link -> batch.isWithoutRecords() || link.plugin().show(batch, link.interceptor()));
     }
 }

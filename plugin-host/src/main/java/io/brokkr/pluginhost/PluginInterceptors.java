@@ -12,6 +12,7 @@ import io.brokkr.spi.record.RecordInterceptors;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +43,15 @@ public record PluginInterceptors(
     /**
      * Asks for the interceptor of a topic.
      *
+     * @param way {@link RecordInterceptors#onProduce} or {@link RecordInterceptors#onFetch}
      * @return null if the plugin has gone; with nothing in it if there is nothing to intercept
      * @throws ApiException {@code UNKNOWN_SERVER_ERROR} if the plugin failed
      */
     @Nullable
-    AtomicReference<@Nullable RecordInterceptor> onProduce(Topic topic) {
+    AtomicReference<@Nullable RecordInterceptor> ask(
+            Topic topic, BiFunction<RecordInterceptors, Topic, @Nullable RecordInterceptor> way) {
         AtomicReference<@Nullable RecordInterceptor> given = new AtomicReference<>();
-        return pass(() -> given.set(made.onProduce(topic))) ? given : null;
+        return pass(() -> given.set(way.apply(made, topic))) ? given : null;
     }
 
     /**

@@ -19,12 +19,13 @@
  *   <li>{@link io.brokkr.pluginhost.FolderState}: what one look sees.
  *   <li>{@link io.brokkr.pluginhost.PluginChange}: compares what is to run with what runs; loads, exchanges, ends.
  *   <li>{@link io.brokkr.pluginhost.PluginUser}: the broker's part in that.
- *   <li>{@link io.brokkr.pluginhost.PluginScheduler}: what a plugin does later or again, which ends with it.
+ *   <li>{@link io.brokkr.pluginhost.PluginScheduler}: what a plugin does later or again, which ends with it. {@link io.brokkr.pluginhost.PluginMetrics}: what it shows, too.
  *   <li>{@link io.brokkr.pluginhost.PluginThread}: where code runs that may not come back. {@link io.brokkr.pluginhost.LeftThreads}: what does not end.
  * </ol>
  *
  * <p>Requests are counted by the broker's registry of APIs. Calls that it does not see, those of record interceptors, go through a {@link io.brokkr.pluginhost.PluginGate}: {@link
- * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, an {@link io.brokkr.pluginhost.InterceptorChain} what all of them have for one topic.
+ * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, {@link io.brokkr.pluginhost.Interceptors} all of them; an {@link io.brokkr.pluginhost.InterceptorChain} is what
+ * they have for one topic, and an {@link io.brokkr.pluginhost.Interception} the place in a partition where that works until another takes over.
  *
  * <p>A plugin that cannot work is left out with one line that says why, and the others run.
  */

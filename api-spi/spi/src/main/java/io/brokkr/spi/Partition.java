@@ -66,7 +66,11 @@ public interface Partition {
     /**
      * Reads whole record batches, from the one that holds the offset on. The last one may be cut off, as Kafka's consumers expect it.
      *
-     * <p>Fails with an {@link ApiException}: {@code OFFSET_OUT_OF_RANGE}, {@code CORRUPT_MESSAGE}, {@code KAFKA_STORAGE_ERROR}.
+     * <p>What a consumer sees, which is all but {@link Isolation#LOG_END}, is what the topic's {@link io.brokkr.spi.record record interceptors} for fetching make of it; it may be less than there is
+     * room for, and without {@code atLeastOneBatch} nothing, when much memory is taken for such reads.
+     *
+     * <p>Fails with an {@link ApiException}: {@code OFFSET_OUT_OF_RANGE}, {@code CORRUPT_MESSAGE}, {@code KAFKA_STORAGE_ERROR}, {@code UNKNOWN_SERVER_ERROR} and {@code UNSUPPORTED_COMPRESSION_TYPE} by
+     * interceptors.
      *
      * @param offset from the log start offset to the log end offset; at the end of what the isolation shows and behind it, the result is empty
      * @param maxBytes the most bytes to return
@@ -117,7 +121,7 @@ public interface Partition {
 
     /** How far a reader sees. */
     enum Isolation {
-        /** To the log end offset: for those who write the partition themselves. */
+        /** To the log end offset, and as it is stored: for those who write the partition themselves. */
         LOG_END,
         /** To the high watermark. */
         READ_UNCOMMITTED,

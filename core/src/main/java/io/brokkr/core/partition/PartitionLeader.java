@@ -1,6 +1,8 @@
 package io.brokkr.core.partition;
 
 import io.brokkr.core.topic.StoredTopic;
+import io.brokkr.pluginhost.Interception;
+import io.brokkr.pluginhost.Interceptors;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.CompressionCodecs;
@@ -38,7 +40,11 @@ final class PartitionLeader implements Partition {
     private final CompressionCodecs codecs;
     private final BatchValidator validator;
     private final BatchConversion conversion;
+    private final Interceptors interceptors;
+    private final Interception ofProduced = new Interception();
+    private final Interception ofFetched = new Interception();
     private final AppendInterception interception;
+    private final ReadInterception reads;
     private final AppendQueue conversions;
     private final Clock clock;
     private final Executor blocking;
@@ -63,6 +69,7 @@ final class PartitionLeader implements Partition {
             Executor blocking,
             CompressionCodecs codecs,
             Interceptors interceptors,
+            InterceptedReads interceptedReads,
             PartitionMetrics metrics) {
         this.topic = topic;
         this.name = name;
@@ -70,7 +77,9 @@ final class PartitionLeader implements Partition {
         this.codecs = codecs;
         this.validator = new BatchValidator(clock, codecs);
         this.conversion = new BatchConversion(codecs);
-        this.interception = new AppendInterception(interceptors, codecs);
+        this.interceptors = interceptors;
+        this.interception = new AppendInterception(ofProduced, codecs);
+        this.reads = new ReadInterception(name, ofFetched, codecs, interceptedReads);
         this.conversions = new AppendQueue(blocking);
         this.clock = clock;
         this.blocking = blocking;
@@ -158,8 +167,8 @@ final class PartitionLeader implements Partition {
 
     /** Whether there is work on the batches for which an event loop has no time. */
     private boolean isWorkDue(ByteBuffer batches, AppendRules rules) {
-        boolean looksInside = rules.askForEachRecord() || !interception.isNone();
-        return interception.takesLong() || conversion.isDue(batches, rules, looksInside);
+        boolean looksInside = rules.askForEachRecord() || !ofProduced.isNone();
+        return ofProduced.takesLong() || conversion.isDue(batches, rules, looksInside);
     }
 
     private CompletionStage<Appended> appendNow(ByteBuffer batches, Durability durability) {
@@ -202,8 +211,13 @@ final class PartitionLeader implements Partition {
             return CompletableFuture.completedFuture(result(RecordData.empty(), startOffset));
         }
         PartitionLog source = current.log();
-        CompletionStage<Read> read = source.read(offset, maxBytes, atLeastOneBatch, end)
-                .thenApply(records -> result(records, source.startOffset()));
+        // Of an internal topic what is stored is nobody's but the coordinators'.
+        boolean intercepted = !ofFetched.isNone() && isolation != Isolation.LOG_END && !topic.internal();
+        CompletionStage<RecordData> records = intercepted
+                ? source.read(offset, reads.limit(maxBytes), atLeastOneBatch, end)
+                        .thenApplyAsync(reads::apply, blocking)
+                : source.read(offset, maxBytes, atLeastOneBatch, end);
+        CompletionStage<Read> read = records.thenApply(shown -> result(shown, source.startOffset()));
         return isCommittedInFailed ? read.whenComplete((done, failed) -> reopenIf(failed, current)) : read;
     }
 
@@ -382,7 +396,8 @@ final class PartitionLeader implements Partition {
 
     /** The settings that name the interceptors are others, or plugins have come and gone. */
     void intercept() {
-        interception.renew(() -> topic);
+        ofProduced.renew(() -> interceptors.ofProduced(topic));
+        ofFetched.renew(() -> interceptors.ofFetched(topic));
     }
 
     /** Deletes what the rule does not want to keep, and forgets producers that are silent for long. */

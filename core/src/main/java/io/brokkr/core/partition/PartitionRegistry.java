@@ -1,8 +1,10 @@
 package io.brokkr.core.partition;
 
+import io.brokkr.core.dispatch.BoundedLog;
 import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.core.topic.TopicRegistry;
+import io.brokkr.pluginhost.Interceptors;
 import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.record.CompressionCodecs;
@@ -46,6 +48,7 @@ public final class PartitionRegistry implements Partitions {
     private final Clock clock;
     private final CompressionCodecs codecs;
     private final Interceptors interceptors = new Interceptors();
+    private final InterceptedReads interceptedReads;
     private final PartitionMetrics metrics;
     private final Retention retention;
     private volatile boolean stopped;
@@ -68,6 +71,8 @@ public final class PartitionRegistry implements Partitions {
         this.codecs = codecs;
         this.scheduler = scheduler;
         this.clock = clock;
+        this.interceptedReads = new InterceptedReads(
+                configuration.get(PartitionSettings.FETCH_INTERCEPTION_MEMORY), new BoundedLog(LOG, clock));
         this.metrics = new PartitionMetrics(metrics, () -> (int)
                 slots.values().stream().filter(slot -> slot.leader() != null).count());
         Duration expiration = configuration.get(PartitionSettings.PRODUCER_ID_EXPIRATION);
@@ -92,7 +97,7 @@ public final class PartitionRegistry implements Partitions {
         }));
     }
 
-    /** Has these interceptors look at what is appended from now on, and no others; a batch that one of the others has begun with may still be with it. */
+    /** Has these interceptors look at what is appended and read from now on, and no others; a batch that one of the others has begun with may still be with it. */
     public void intercept(Collection<PluginInterceptors> loaded) {
         interceptors.replace(loaded);
         slots.values().forEach(slot -> {
@@ -145,7 +150,16 @@ public final class PartitionRegistry implements Partitions {
         // What changed while the log was being opened counts; what was deleted is told by the slot.
         StoredTopic topic = found == null ? asked : found;
         return new PartitionLeader(
-                topic, name, log, opening, clock, scheduler.blocking(), codecs, interceptors, metrics);
+                topic,
+                name,
+                log,
+                opening,
+                clock,
+                scheduler.blocking(),
+                codecs,
+                interceptors,
+                interceptedReads,
+                metrics);
     }
 
     /** The place of a partition, null if its topic is gone: then a place that was made too late is taken out again. */

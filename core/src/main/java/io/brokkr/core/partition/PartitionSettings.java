@@ -19,10 +19,18 @@ public final class PartitionSettings {
             Duration.ofDays(1),
             "How long an idempotent producer that writes nothing is remembered, in milliseconds: that long its repeated batches are recognised.");
 
+    /** How much memory there is for what interceptors make of reads. */
+    public static final Setting<Long> FETCH_INTERCEPTION_MEMORY = Setting.number(
+            "fetch.interception.memory.bytes",
+            64 << 20,
+            0,
+            Long.MAX_VALUE,
+            "From how much memory on for what interceptors made of fetched records and is not sent yet, in bytes, over all connections, a fetch of such topics gets one batch and no more.");
+
     private PartitionSettings() {}
 
     /** All of them. */
     public static List<Setting<?>> all() {
-        return List.of(RETENTION_CHECK_INTERVAL, PRODUCER_ID_EXPIRATION);
+        return List.of(RETENTION_CHECK_INTERVAL, PRODUCER_ID_EXPIRATION, FETCH_INTERCEPTION_MEMORY);
     }
 }

@@ -9,7 +9,7 @@
  *   <li>{@link io.brokkr.core.partition.PartitionLeader} is what handlers hold: it outlives a log that failed and has to be opened again.
  *   <li>{@link io.brokkr.core.partition.LeaderLog} is one opening of a log: it gives offsets, keeps the order, moves the watermarks.
  *   <li>The rest is one concern a class: {@link io.brokkr.core.partition.BatchValidator}, {@link
- *       io.brokkr.core.partition.AppendInterception} for what plugins have to say on records, {@link
+ *       io.brokkr.core.partition.AppendInterception} and {@link io.brokkr.core.partition.ReadInterception} for what plugins have to say on records, {@link
  *       io.brokkr.core.partition.ProducerStates} for idempotent producers, {@link io.brokkr.core.partition.LeaderEpochs}, {@link
  *       io.brokkr.core.partition.Watermark} with those who wait for it, {@link io.brokkr.core.partition.TimestampSearch}, {@link
  *       io.brokkr.core.partition.RetentionRule}.

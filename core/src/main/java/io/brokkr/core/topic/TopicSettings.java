@@ -1,5 +1,6 @@
 package io.brokkr.core.topic;
 
+import io.brokkr.pluginhost.Interceptors;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.TimestampType;
 import io.brokkr.spi.Setting;
@@ -145,15 +146,6 @@ public final class TopicSettings {
                     "How far a record's timestamp may lie after the broker's time, in milliseconds. Without effect for LogAppendTime."),
             "log.message.timestamp.after.max.ms");
 
-    /** The interceptors that see each record before it is stored, by their names, in their order. */
-    public static final TopicSetting<List<String>> RECORD_INTERCEPTORS = TopicSetting.of(
-            Setting.list(
-                    "record.interceptors",
-                    "",
-                    "The interceptors that check or change each record before it is stored, by their names, in this order, with"
-                            + " commas between them. As long as one of them is not loaded, no records are taken."),
-            "log.record.interceptors");
-
     private TopicSettings() {}
 
     /** All of them, also those that are accepted for the sake of Kafka's tools. */
@@ -170,8 +162,8 @@ public final class TopicSettings {
                 COMPRESSION_TYPE,
                 MESSAGE_TIMESTAMP_TYPE,
                 MESSAGE_TIMESTAMP_BEFORE_MAX_MS,
-                MESSAGE_TIMESTAMP_AFTER_MAX_MS,
-                RECORD_INTERCEPTORS));
+                MESSAGE_TIMESTAMP_AFTER_MAX_MS));
+        all.addAll(Interceptors.SETTINGS);
         all.addAll(SettingsWithoutEffect.all());
         return List.copyOf(all);
     }

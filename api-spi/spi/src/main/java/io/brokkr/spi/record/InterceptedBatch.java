@@ -7,12 +7,14 @@ import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordContent;
 import io.brokkr.spi.record.RefusedRecordsException.RecordError;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch on its way to the log, and what has become of it. Used by one thread at a time.
+ * A batch on its way to the log, or from there to a consumer, and what has become of it. Used by one thread at a time.
  *
  * <p>Interceptors call {@link #forEach} and nothing else, and not after {@link RecordInterceptor#intercept} has returned. The rest is for the broker, which makes it, and for an
  * author's tests.
@@ -21,11 +23,23 @@ public final class InterceptedBatch {
 
     private final CompressionCodecs codecs;
     private final int maximumSize;
+    private final boolean produced;
+    /** Of one that is produced. */
     private final List<RecordError> errors = new ArrayList<>();
+    /** Of one that is fetched: the places of records that the interceptor at work does not show. */
+    private final BitSet withheld = new BitSet();
+
     private RecordBatch batch;
     private boolean verified;
     private @Nullable InvalidRecordBatchException invalid;
     private int nextIndex;
+
+    private InterceptedBatch(RecordBatch batch, CompressionCodecs codecs, int maximumSize, boolean produced) {
+        this.batch = batch;
+        this.codecs = codecs;
+        this.maximumSize = maximumSize;
+        this.produced = produced;
+    }
 
     /**
      * A batch as a producer sent it.
@@ -33,10 +47,18 @@ public final class InterceptedBatch {
      * @param codecs what opens it and writes it anew if it is compressed
      * @param maximumSize the most bytes that it may have with changed records
      */
-    public InterceptedBatch(RecordBatch batch, CompressionCodecs codecs, int maximumSize) {
-        this.batch = batch;
-        this.codecs = codecs;
-        this.maximumSize = maximumSize;
+    public static InterceptedBatch produced(RecordBatch batch, CompressionCodecs codecs, int maximumSize) {
+        return new InterceptedBatch(batch, codecs, maximumSize, true);
+    }
+
+    /**
+     * A batch as it is stored, for a consumer.
+     *
+     * @param codecs what opens it and writes it anew if it is compressed
+     * @param maximumSize the most bytes that it may have with changed records
+     */
+    public static InterceptedBatch fetched(RecordBatch batch, CompressionCodecs codecs, int maximumSize) {
+        return new InterceptedBatch(batch, codecs, maximumSize, false);
     }
 
     /**
@@ -49,11 +71,14 @@ public final class InterceptedBatch {
         try {
             if (!verified) {
                 batch.verify();
-                batch.validateAsProduced();
+                if (produced) {
+                    batch.validateAsProduced();
+                }
                 verified = true;
             }
             nextIndex = 0;
-            batch = batch.edited(record -> judge(judge, record), codecs, maximumSize);
+            RecordBatch edited = batch.edited(record -> judge(judge, record), codecs, maximumSize);
+            batch = withheld.isEmpty() ? edited : shownOf(edited);
         } catch (InvalidRecordBatchException failure) {
             invalid = failure;
             throw failure;
@@ -67,11 +92,22 @@ public final class InterceptedBatch {
         }
         Verdict verdict = judge.apply(record);
         String refusal = verdict.refusal();
+        if (refusal != null && !produced) {
+            withheld.set(index);
+            return null;
+        }
         if (refusal != null) {
             errors.add(new RecordError(index, refusal));
         }
         // What is refused already need not be written.
         return errors.isEmpty() ? verdict.replacement() : null;
+    }
+
+    private RecordBatch shownOf(RecordBatch edited) {
+        int[] next = {0};
+        RecordBatch shown = edited.retaining(record -> !withheld.get(next[0]++), OptionalLong.empty(), codecs);
+        withheld.clear();
+        return shown;
     }
 
     /** Has an interceptor judge the batch. What it throws is thrown on, unless something is wrong with the batch itself, of which {@link #requireAccepted} tells. */
@@ -86,7 +122,7 @@ public final class InterceptedBatch {
     }
 
     /**
-     * Makes sure that it was opened well, and no record refused.
+     * Makes sure that it was opened well, and no record of a producer refused.
      *
      * @param interceptor the name of the one that was asked last
      * @throws InvalidRecordBatchException if it could not be opened or written
@@ -99,6 +135,11 @@ public final class InterceptedBatch {
         if (!errors.isEmpty()) {
             throw new RefusedRecordsException(interceptor, errors);
         }
+    }
+
+    /** Whether there is nothing to show: a control batch, or one whose records are all gone. */
+    public boolean isWithoutRecords() {
+        return batch.isControl() || batch.recordCount() == 0;
     }
 
     /** The batch as the interceptors have made it, the one that came if they changed nothing. */

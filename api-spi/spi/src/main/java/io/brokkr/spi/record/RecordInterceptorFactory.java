@@ -6,11 +6,11 @@ import io.brokkr.spi.DeclaresSettings;
 /**
  * The entry of a plugin that intercepts records, found with {@link java.util.ServiceLoader}. See the package page for the life cycle.
  *
- * <p>A topic that has one of the factory's {@link #topicSettings} must name it in {@code record.interceptors}, or is refused: a schema that nobody applies would be a trap.
+ * <p>A topic that has one of the factory's {@link #topicSettings} must name it in {@code record.interceptors} or {@code record.interceptors.fetch}, or is refused: a schema that nobody applies would be a trap.
  */
 public interface RecordInterceptorFactory extends DeclaresSettings {
 
-    /** The name by which topics ask for it in {@code record.interceptors}, such as {@code json-schema}; constant, unique in the broker, without commas. */
+    /** The name by which topics ask for it, such as {@code json-schema}; constant, unique in the broker, without commas. */
     String name();
 
     /**

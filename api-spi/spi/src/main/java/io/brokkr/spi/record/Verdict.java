@@ -19,13 +19,13 @@ public final class Verdict {
         this.replacement = replacement;
     }
 
-    /** The record is stored as it is. */
+    /** The record is stored, or shown, as it is. */
     public static Verdict accept() {
         return ACCEPTED;
     }
 
     /**
-     * The record, and with it its batch, is not stored.
+     * The record, and with it its batch, is not stored; or, on its way to a consumer, it alone is not shown, as if compaction had taken it out.
      *
      * @param reason for the producer's developer: what is wrong, and where, in one short line
      */
@@ -34,7 +34,7 @@ public final class Verdict {
     }
 
     /**
-     * The record is stored with another value or other headers.
+     * The record is stored, or shown, with another value or other headers.
      *
      * @param value all of it, also where it is the one that the record has; from position to limit, or null
      * @param headers all of them, in order

@@ -54,7 +54,7 @@ class MaskHeadersTest {
                 new RecordHeader("token", bytes("secret")),
                 new RecordHeader("trace", bytes("7")),
                 new RecordHeader("token", bytes(""))));
-        InterceptedBatch shown = new InterceptedBatch(batch, CompressionCodecs.NONE, Integer.MAX_VALUE);
+        InterceptedBatch shown = InterceptedBatch.produced(batch, CompressionCodecs.NONE, Integer.MAX_VALUE);
         new MaskingInterceptor(List.of("token")).intercept(shown);
         assertThat(headers(shown.batch())).containsExactly("0 token=***", "0 trace=7", "0 token=***");
     }
@@ -62,35 +62,46 @@ class MaskHeadersTest {
     @Test
     void whereThereIsNothingToMaskNothingChanges() {
         RecordBatch batch = RecordBatch.of(batch(new RecordHeader("trace", bytes("7"))));
-        InterceptedBatch shown = new InterceptedBatch(batch, CompressionCodecs.NONE, Integer.MAX_VALUE);
+        InterceptedBatch shown = InterceptedBatch.produced(batch, CompressionCodecs.NONE, Integer.MAX_VALUE);
         new MaskingInterceptor(List.of("token")).intercept(shown);
         assertThat(shown.batch()).isSameAs(batch);
     }
 
-    @Test
-    void aBrokerStoresTheMask() throws Exception {
+    /** What is in a topic with these settings after a record with a token, as a reader of this isolation sees it. */
+    private static List<String> headersIn(Map<String, String> settings, Isolation reader) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.builder()
                 .extension(MemoryStorageEngineFactory::new)
                 .extension(MaskHeaders::new)
                 .start()) {
-            Map<String, String> settings = Map.of("record.interceptors", "mask-headers", "mask.headers", "token");
-            RecordData stored = broker.services()
+            RecordData read = broker.services()
                     .topics()
                     .create(new NewTopic("calls", 1, 1, settings))
                     .thenCompose(topic -> broker.services().partitions().open(new TopicPartition("calls", 0)))
                     .thenCompose(partition -> partition
                             .append(batch(new RecordHeader("token", bytes("secret"))), Durability.COMMITTED)
-                            .thenCompose(
-                                    done -> partition.read(0, Integer.MAX_VALUE, true, Isolation.READ_UNCOMMITTED)))
+                            .thenCompose(done -> partition.read(0, Integer.MAX_VALUE, true, reader)))
                     .toCompletableFuture()
                     .get(20, TimeUnit.SECONDS)
                     .records();
-            try (stored) {
+            try (read) {
                 RecordBatch batch =
-                        RecordBatches.complete(stored.toBuffer()).iterator().next();
+                        RecordBatches.complete(read.toBuffer()).iterator().next();
                 batch.verify();
-                assertThat(headers(batch)).containsExactly("0 token=***");
+                return headers(batch);
             }
         }
+    }
+
+    @Test
+    void aBrokerStoresTheMask() throws Exception {
+        Map<String, String> settings = Map.of("record.interceptors", "mask-headers", "mask.headers", "token");
+        assertThat(headersIn(settings, Isolation.LOG_END)).containsExactly("0 token=***");
+    }
+
+    @Test
+    void orItStoresTheTokenAndShowsTheMask() throws Exception {
+        Map<String, String> settings = Map.of("record.interceptors.fetch", "mask-headers", "mask.headers", "token");
+        assertThat(headersIn(settings, Isolation.READ_UNCOMMITTED)).containsExactly("0 token=***");
+        assertThat(headersIn(settings, Isolation.LOG_END)).containsExactly("0 token=secret");
     }
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses records that do not fit the schemas of their topic. */
+/** Refuses records that do not fit the schemas of their topic, and withholds those that are there already. */
 public final class JsonSchemaInterceptors implements RecordInterceptorFactory {
 
     static final TopicSetting<Optional<CompiledSchema>> KEY = schemaOf("key");
@@ -32,7 +32,8 @@ public final class JsonSchemaInterceptors implements RecordInterceptorFactory {
                 "The JSON Schema that the " + part
                         + " of each record has to fit, as JSON text; drafts 4 to 2020-12, the last one if"
                         + " there is no $schema. It may refer to parts of itself only. Empty: anything fits. A " + part
-                        + " that is null always does. It needs json-schema in record.interceptors.",
+                        + " that is null always does. It needs json-schema in record.interceptors"
+                        + " or record.interceptors.fetch.",
                 text -> text.isEmpty() ? Optional.empty() : Optional.of(CompiledSchema.of(text)),
                 List.of());
     }
@@ -49,10 +50,20 @@ public final class JsonSchemaInterceptors implements RecordInterceptorFactory {
 
     @Override
     public RecordInterceptors create(BrokerServices broker) {
-        return JsonSchemaInterceptors::onProduce;
+        return new RecordInterceptors() {
+            @Override
+            public @Nullable RecordInterceptor onProduce(Topic topic) {
+                return schemasOf(topic);
+            }
+
+            @Override
+            public @Nullable RecordInterceptor onFetch(Topic topic) {
+                return schemasOf(topic);
+            }
+        };
     }
 
-    private static @Nullable RecordInterceptor onProduce(Topic topic) {
+    private static @Nullable RecordInterceptor schemasOf(Topic topic) {
         Configuration settings = topic.configuration();
         CompiledSchema key = settings.get(KEY).orElse(null);
         CompiledSchema value = settings.get(VALUE).orElse(null);

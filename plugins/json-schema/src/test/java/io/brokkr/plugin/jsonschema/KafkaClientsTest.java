@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.plugin.apiversions.ApiVersionsHandlers;
+import io.brokkr.plugin.fetch.FetchHandlers;
 import io.brokkr.plugin.metadata.MetadataHandlers;
 import io.brokkr.plugin.produce.ProduceHandlers;
 import io.brokkr.plugin.topicadmin.TopicAdminHandlers;
 import io.brokkr.storage.memory.MemoryStorageEngineFactory;
 import io.brokkr.testkit.EmbeddedBroker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +22,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -57,6 +62,7 @@ class KafkaClientsTest {
                 .extension(MetadataHandlers::new)
                 .extension(TopicAdminHandlers::new)
                 .extension(ProduceHandlers::new)
+                .extension(FetchHandlers::new)
                 .extension(JsonSchemaInterceptors::new)
                 .start();
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
@@ -151,6 +157,40 @@ class KafkaClientsTest {
         get(send(topic, null, "anything").get(0));
     }
 
+    /** Of what was there before the schema, consumers see what fits, at the offsets where it is. */
+    @Test
+    void whatDoesNotFitIsNotShown() throws Exception {
+        String topic = topic(Map.of());
+        get(send(topic, null, "certainly not", "{\"id\": 1}", "{}", "{\"id\": 2}", "no")
+                .get(4));
+        get(send(topic, null, "not at all").get(0));
+        get(send(topic, null, "{\"id\": 3}").get(0));
+        alter(topic, AlterConfigOp.OpType.SET, "record.interceptors.fetch", "json-schema", "json.schema.value", ID);
+        assertThat(consumeTo(topic, 7)).containsExactly("1:{\"id\": 1}", "3:{\"id\": 2}", "6:{\"id\": 3}");
+        get(send(topic, null, "anything").get(0));
+        assertThat(consumeTo(topic, 8)).hasSize(3);
+    }
+
+    /** What a consumer with default settings sees on its way to an offset. */
+    private List<String> consumeTo(String topic, long end) {
+        List<String> seen = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long began = System.nanoTime();
+            while (consumer.position(partition) < end) {
+                assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(40));
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(record -> seen.add(record.offset() + ":" + record.value()));
+            }
+        }
+        return seen;
+    }
+
     private void alter(String topic, AlterConfigOp.OpType type, String... namesAndValues) throws Exception {
         List<AlterConfigOp> changes = new ArrayList<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -175,9 +215,11 @@ class KafkaClientsTest {
     }
 
     @Test
-    void aSchemaThatNobodyWouldApplyIsRefused() {
+    void aSchemaThatNobodyWouldApplyIsRefused() throws Exception {
         assertThatThrownBy(() -> topic(Map.of("json.schema.value", ID)))
                 .hasCauseInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining("the settings of json-schema do nothing unless record.interceptors names it");
+                .hasMessageContaining("the settings of json-schema do nothing unless record.interceptors or"
+                        + " record.interceptors.fetch names it");
+        topic(Map.of("record.interceptors.fetch", "json-schema", "json.schema.value", ID));
     }
 }

@@ -1,21 +1,30 @@
-package io.brokkr.core;
+package io.brokkr.pluginhost;
 
-import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.spi.Metrics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 
 /** The metrics as a plugin sees them: its gauges, which call it, end with it. What it counted stays, and is counted on when it comes back. Thread-safe. */
-final class PluginMetrics implements Metrics {
+public final class PluginMetrics implements Metrics {
 
-    private final MetricsRegistry metrics;
+    private final Metrics metrics;
+    private final GaugeRemoval removal;
     private final Map<Gauge, DoubleSupplier> gauges = new ConcurrentHashMap<>();
 
     private record Gauge(String name, Map<String, String> labels) {}
 
-    PluginMetrics(MetricsRegistry metrics) {
+    /** Takes away a gauge, unless another value has taken its place. */
+    @FunctionalInterface
+    public interface GaugeRemoval {
+        /** Of the gauge that these labels and this value belong to. */
+        void remove(String name, Map<String, String> labels, DoubleSupplier value);
+    }
+
+    /** For one plugin, with the broker's metrics and their way to lose a gauge. */
+    public PluginMetrics(Metrics metrics, GaugeRemoval removal) {
         this.metrics = metrics;
+        this.removal = removal;
     }
 
     @Override
@@ -35,8 +44,8 @@ final class PluginMetrics implements Metrics {
     }
 
     /** Takes away the gauges of which nobody else has taken the place. */
-    void end() {
-        gauges.forEach((gauge, value) -> metrics.removeGauge(gauge.name(), gauge.labels(), value));
+    public void end() {
+        gauges.forEach((gauge, value) -> removal.remove(gauge.name(), gauge.labels(), value));
         gauges.clear();
     }
 }
