@@ -4,6 +4,8 @@
  *
  * <ol>
  *   <li>{@link io.brokkr.pluginhost.PluginFolders}: which files are plugins.
+ *   <li>{@link io.brokkr.pluginhost.PluginAdmission}: which of them the operator trusts, by {@link io.brokkr.pluginhost.JarChecksums}, or by who has signed a {@link
+ *       io.brokkr.pluginhost.SignedJar}.
  *   <li>{@link io.brokkr.pluginhost.PluginFile}: what the manifest of one says.
  *   <li>{@link io.brokkr.pluginhost.PluginSelection}: which of them fit together, in the order of their dependencies.
  *   <li>{@link io.brokkr.pluginhost.PluginSpaces}: a module layer for a jar with a module descriptor, a class loader for any other.
@@ -24,7 +26,8 @@
  * </ol>
  *
  * <p>Requests are counted by the broker's registry of APIs. Calls that it does not see, those of record interceptors, go through a {@link io.brokkr.pluginhost.PluginGate}: {@link
- * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, an {@link io.brokkr.pluginhost.InterceptorChain} what all of them have for one topic.
+ * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, an {@link io.brokkr.pluginhost.InterceptorChain} what all of them have for one topic. A {@link io.brokkr.pluginhost.CallWatch} tells of
+ * plugins that do not give back the thread on which they are called.
  *
  * <p>A plugin that cannot work is left out with one line that says why, and the others run.
  */
