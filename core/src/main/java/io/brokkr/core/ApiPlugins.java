@@ -56,7 +56,7 @@ final class ApiPlugins {
     void register(PluginHost host) {
         for (HostedPlugin plugin : host.plugins()) {
             try {
-                live.add(LivePlugin.create(plugin, services, metrics, limit));
+                live.add(create(plugin, PluginThread.AT_START));
             } catch (RuntimeException | LinkageError failure) {
                 host.leaveOut(plugin, failure);
             }
@@ -83,8 +83,7 @@ final class ApiPlugins {
      * @throws RejectionException if it fails, or has an API that another one serves
      */
     LivePlugin createBeside(HostedPlugin plugin, List<LivePlugin> ready, Collection<String> leaving) {
-        LivePlugin made = PluginThread.call(
-                plugin.id(), () -> LivePlugin.create(plugin, services, metrics, limit), late -> late.end(limit));
+        LivePlugin made = create(plugin, PluginThread.WHILE_RUNNING);
         List<LivePlugin> together = new ArrayList<>(live);
         together.removeIf(other -> leaving.contains(other.id()));
         together.addAll(ready);
@@ -97,6 +96,11 @@ final class ApiPlugins {
             throw new RejectionException(String.valueOf(conflict.getMessage()));
         }
         return made;
+    }
+
+    private LivePlugin create(HostedPlugin plugin, PluginThread thread) {
+        return thread.call(
+                plugin.id(), () -> LivePlugin.create(plugin, services, metrics, limit), late -> late.end(limit));
     }
 
     /** From one moment to the next serves those that come, and no longer those that go, which it returns. */

@@ -21,16 +21,6 @@ final class BrokerSettings {
                     "The folders for data, with commas between them; made if they do not exist. A broker locks its folders."),
             "log.dir");
 
-    static final Setting<List<String>> PLUGIN_FOLDERS = Setting.list(
-            "plugin.folders",
-            "",
-            "The folders in which plugins are looked for, with commas between them; bin/brokkr names its own folder plugins.");
-
-    static final Setting<Boolean> PLUGINS_WATCH = Setting.flag(
-            "plugins.watch",
-            true,
-            "Whether a running broker follows what is put into the plugin folders, replaced there or taken away. Storage engines, metadata stores and compression codecs always stay until its next start.");
-
     static final Setting<String> METADATA_STORE = Setting.text(
             "metadata.store",
             "embedded",
@@ -49,14 +39,6 @@ final class BrokerSettings {
     private BrokerSettings() {}
 
     static List<Setting<?>> all() {
-        return List.of(
-                BROKER_ID,
-                RACK,
-                DATA_FOLDERS,
-                PLUGIN_FOLDERS,
-                PLUGINS_WATCH,
-                METADATA_STORE,
-                API_PROVIDERS,
-                SHUTDOWN_LIMIT);
+        return List.of(BROKER_ID, RACK, DATA_FOLDERS, METADATA_STORE, API_PROVIDERS, SHUTDOWN_LIMIT);
     }
 }

@@ -17,8 +17,10 @@ import io.brokkr.core.transport.CannotListenException;
 import io.brokkr.core.transport.Listener;
 import io.brokkr.core.transport.Server;
 import io.brokkr.core.transport.TransportSettings;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginSettings;
 import io.brokkr.pluginhost.PluginWatch;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
@@ -115,7 +117,7 @@ final class BrokerStart {
 
     private <T> T withPlugins(BiFunction<PluginHost, KnownSettings, T> work) {
         return mendable(() -> {
-            try (PluginHost host = new PluginHost(pluginFolders(), extensions)) {
+            try (PluginHost host = new PluginHost(pluginSettings(), extensions)) {
                 return work.apply(host, knownSettings(host));
             }
         });
@@ -176,8 +178,8 @@ final class BrokerStart {
             apis.register(host);
         }
         Server server = listen(configuration, registry, services);
-        boolean watches = configuration.get(BrokerSettings.PLUGINS_WATCH)
-                && !configuration.get(BrokerSettings.PLUGIN_FOLDERS).isEmpty();
+        boolean watches = configuration.get(PluginSettings.WATCH)
+                && !configuration.get(PluginSettings.FOLDERS).isEmpty();
         if (apis != null && watches) {
             PluginWatch watch = PluginWatch.start(host, new ComingPlugins(apis, reporters, configuration, givenLater));
             stopSteps.add("the watch over the plugin folders", watch::close);
@@ -187,24 +189,28 @@ final class BrokerStart {
     }
 
     private PluginHost loadPlugins() {
-        List<Path> folders = pluginFolders();
-        PluginHost host = new PluginHost(folders, extensions);
+        PluginHost host = new PluginHost(pluginSettings(), extensions);
         stopSteps.add("the plugin host", host::close);
         String loaded = host.plugins().stream().map(HostedPlugin::toString).collect(Collectors.joining(", "));
-        LOG.info("plugins from {}: {}", folders, loaded);
+        LOG.info("plugins from {}: {}", pluginFolders(), loaded);
         return host;
     }
 
     List<Path> pluginFolders() {
-        return mendable(() -> LoadedConfiguration.only(BrokerSettings.PLUGIN_FOLDERS, given).stream()
+        return mendable(() -> pluginSettings().get(PluginSettings.FOLDERS).stream()
                 .map(Path::of)
                 .toList());
+    }
+
+    private LoadedConfiguration pluginSettings() {
+        return LoadedConfiguration.only(PluginSettings.all(), given);
     }
 
     /** A plugin that cannot even say what its settings are is left out. */
     private static KnownSettings knownSettings(PluginHost host) {
         KnownSettings known = new KnownSettings()
                 .add("the core", BrokerSettings.all())
+                .add("the core", PluginSettings.all())
                 .add("the core", ScheduleSettings.all())
                 .add("the core", TransportSettings.all())
                 .add("the core", TopicSettings.all())
@@ -271,7 +277,10 @@ final class BrokerStart {
     private Server listen(LoadedConfiguration configuration, ApiRegistry registry, @Nullable Services services) {
         List<Listener> advertised = List.of();
         try {
-            Server server = Server.start(configuration, new Dispatcher(registry, metrics, clock), metrics, clock);
+            CallWatch watch = new CallWatch(configuration.get(PluginSettings.BLOCKING_WARNING), LOG::warn);
+            stopSteps.add("the watch over the network threads", watch::close);
+            Dispatcher dispatcher = new Dispatcher(registry, metrics, clock, watch);
+            Server server = Server.start(configuration, dispatcher, metrics, clock);
             stopSteps.add("the listeners", () -> server.close(configuration.get(BrokerSettings.SHUTDOWN_LIMIT)));
             advertised = server.advertisedListeners();
             LOG.info("listening on {}, advertised as {}", server.listeners(), advertised);

@@ -42,7 +42,7 @@ final class ComingPlugins implements PluginUser {
 
     @Override
     public void prepare(HostedPlugin plugin, Collection<String> leaving) {
-        List<Setting<?>> settings = PluginThread.call(plugin.id(), plugin::settings, late -> {});
+        List<Setting<?>> settings = PluginThread.WHILE_RUNNING.call(plugin.id(), plugin::settings, late -> {});
         KnownSettings others = configuration
                 .known()
                 .without(leaving.stream().map(HostedPlugin::ownerOf).toList());

@@ -71,7 +71,8 @@ final class MetricsReporters {
 
     private void beginBounded(HostedPlugin plugin) {
         try {
-            working.put(plugin, PluginThread.call(plugin.id(), () -> begin(plugin), late -> late.run(limit)));
+            working.put(
+                    plugin, PluginThread.WHILE_RUNNING.call(plugin.id(), () -> begin(plugin), late -> late.run(limit)));
         } catch (RejectionException failure) {
             LOG.error("the plugin {} reports no metrics until it comes anew: {}", plugin, failure.getMessage());
         }

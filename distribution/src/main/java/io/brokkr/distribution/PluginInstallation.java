@@ -57,7 +57,16 @@ final class PluginInstallation {
         if (folders.isEmpty()) {
             throw new StartException("there is no plugin folder: name one with plugin.folders");
         }
-        InspectedPlugin checked = check(file);
+        try (TemporaryFolder aside = new TemporaryFolder()) {
+            // What is checked is what is installed, whatever becomes of the file meanwhile.
+            Path copy = Files.copy(file, aside.path().resolve(file.getFileName()));
+            return install(file, copy, check(file, copy));
+        } catch (IOException failure) {
+            throw new StartException(file + " cannot be read: " + failure, failure);
+        }
+    }
+
+    private String install(Path file, Path checkedCopy, InspectedPlugin checked) {
         Path target = folders.get(0).resolve(file.getFileName());
         List<Path> others = inspect(options.builder()).stream()
                 .filter(plugin -> plugin.name().equals(checked.name()))
@@ -68,7 +77,7 @@ final class PluginInstallation {
             checkNotAnothers(target, checked.name());
             Files.createDirectories(folders.get(0));
             Path copy = folders.get(0).resolve("." + file.getFileName() + ".part");
-            Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(checkedCopy, copy, StandardCopyOption.REPLACE_EXISTING);
             Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
             for (Path other : others) {
                 delete(other);
@@ -78,20 +87,15 @@ final class PluginInstallation {
                 + String.join(", ", checked.provides());
     }
 
-    private InspectedPlugin check(Path file) {
-        try (TemporaryFolder aside = new TemporaryFolder()) {
-            Path copy = Files.copy(file, aside.path().resolve(file.getFileName()));
-            InspectedPlugin checked = inspect(options.builder(aside.path())).stream()
-                    .filter(plugin -> copy.equals(plugin.path()))
-                    .findFirst()
-                    .orElseThrow(() -> new StartException(file + " is no plugin"));
-            if (checked.problem() != null) {
-                throw new StartException(file + " is not installed: " + checked.problem());
-            }
-            return checked;
-        } catch (IOException failure) {
-            throw new StartException(file + " cannot be read: " + failure, failure);
+    private InspectedPlugin check(Path file, Path copy) {
+        InspectedPlugin checked = inspect(options.builder(copy.getParent())).stream()
+                .filter(plugin -> copy.equals(plugin.path()))
+                .findFirst()
+                .orElseThrow(() -> new StartException(file + " is no plugin"));
+        if (checked.problem() != null) {
+            throw new StartException(file + " is not installed: " + checked.problem());
         }
+        return checked;
     }
 
     private static void checkNotAnothers(Path target, String id) throws IOException {

@@ -30,24 +30,32 @@ final class LayeredPluginManager extends AbstractPluginManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(LayeredPluginManager.class);
 
+    private final PluginAdmission admission;
     private final Consumer<RejectedPlugin> rejections;
     private final Map<Path, PluginFile> files = new HashMap<>();
 
-    LayeredPluginManager(PluginFolders folders, String spiVersion, Consumer<RejectedPlugin> rejections) {
+    LayeredPluginManager(
+            PluginFolders folders, String spiVersion, PluginAdmission admission, Consumer<RejectedPlugin> rejections) {
         super(folders.paths());
         setSystemVersion(spiVersion);
+        this.admission = admission;
         this.rejections = rejections;
     }
 
     /** Loads what fits together, each plugin behind those that it depends on. */
     @Override
     public void loadPlugins() {
-        PluginSelection selection = new PluginSelection(getVersionManager(), getSystemVersion(), rejections);
+        PluginSelection selection = select();
         pluginRepository.getPluginPaths().forEach(path -> selection.read(path).ifPresent(selection::add));
         for (PluginFile file : selection.resolve()) {
             attempt(file, () -> loadFile(file));
         }
         resolvePlugins();
+    }
+
+    /** Begins to decide which plugins fit the broker and each other. */
+    PluginSelection select() {
+        return new PluginSelection(getVersionManager(), getSystemVersion(), admission, rejections);
     }
 
     private PluginWrapper loadFile(PluginFile file) {
@@ -77,11 +85,11 @@ final class LayeredPluginManager extends AbstractPluginManager {
      *
      * @throws RejectionException if it fails or hangs
      */
-    HostedPlugin startBounded(PluginWrapper plugin) {
+    HostedPlugin startBounded(PluginWrapper plugin, PluginThread thread) {
         ExtensionsPlugin extensions = (ExtensionsPlugin) plugin.getPlugin();
         String id = plugin.getPluginId();
         try {
-            return PluginThread.call(
+            return thread.call(
                     id,
                     () -> {
                         startPlugin(id);
@@ -127,7 +135,7 @@ final class LayeredPluginManager extends AbstractPluginManager {
     @Override
     public void startPlugins() {
         for (PluginWrapper plugin : new ArrayList<>(getResolvedPlugins())) {
-            if (!attempt((PluginFile) plugin.getDescriptor(), () -> startPlugin(plugin.getPluginId()))) {
+            if (!attempt((PluginFile) plugin.getDescriptor(), () -> startBounded(plugin, PluginThread.AT_START))) {
                 // Its dependents come later in this loop, and are told why they cannot be started.
                 unloadPlugin(plugin.getPluginId(), false, false);
             }

@@ -27,11 +27,13 @@ final class PluginChange {
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
 
     private final LayeredPluginManager manager;
+    private final PluginAdmission admission;
     private final Rejections rejections;
     private final List<RunningPlugin> running;
     private final FolderState now;
     private final Map<String, RunningPlugin> fixed = new HashMap<>();
     private final List<RunningPlugin> outdated = new ArrayList<>();
+    private final List<RunningPlugin> distrusted = new ArrayList<>();
     private final List<RunningPlugin> come = new ArrayList<>();
     /** Those that cannot be loaded since another plugin could not, with what to say of it. */
     private final IdentityHashMap<PluginFile, String> orphans = new IdentityHashMap<>();
@@ -42,8 +44,14 @@ final class PluginChange {
      * @param running in the order of their dependencies
      * @param now what the folders hold
      */
-    PluginChange(LayeredPluginManager manager, Rejections rejections, List<RunningPlugin> running, FolderState now) {
+    PluginChange(
+            LayeredPluginManager manager,
+            PluginAdmission admission,
+            Rejections rejections,
+            List<RunningPlugin> running,
+            FolderState now) {
         this.manager = manager;
+        this.admission = admission;
         this.rejections = rejections;
         this.running = List.copyOf(running);
         this.now = now;
@@ -79,14 +87,15 @@ final class PluginChange {
 
     /** What a start would load, where those that run come first, so that of two with the same version the one that runs is kept. */
     private List<PluginFile> select() {
-        PluginSelection selection =
-                new PluginSelection(manager.getVersionManager(), manager.getSystemVersion(), rejections::add);
+        PluginSelection selection = manager.select();
         Set<Path> seen = new HashSet<>();
         for (RunningPlugin plugin : running) {
             if (fixed.containsKey(plugin.id()) || plugin.isUnchangedIn(now)) {
                 seen.add(plugin.file().path());
-                selection.add(plugin.file());
-                tellIfFixed(plugin);
+                if (isStillTrusted(plugin)) {
+                    selection.add(plugin.file());
+                    tellIfFixed(plugin);
+                }
             }
         }
         for (Path path : now.plugins().keySet()) {
@@ -95,6 +104,25 @@ final class PluginChange {
             }
         }
         return selection.resolve();
+    }
+
+    /** What is opened at the start stays until the next one, whoever is trusted by then. */
+    private boolean isStillTrusted(RunningPlugin plugin) {
+        String fault = admission.faultOf(plugin.file());
+        if (fault == null) {
+            return true;
+        }
+        if (fixed.containsKey(plugin.id())) {
+            LOG.warn(
+                    "{}; the plugin {} stays until the broker's next start all the same, since it supplies {}",
+                    fault,
+                    plugin.hosted(),
+                    supplies(plugin));
+            return true;
+        }
+        rejections.add(plugin.file(), fault);
+        distrusted.add(plugin);
+        return false;
     }
 
     private void addNew(PluginFile file, PluginSelection selection) {
@@ -151,7 +179,7 @@ final class PluginChange {
         PluginWrapper wrapper = null;
         try {
             wrapper = manager.load(file);
-            HostedPlugin hosted = manager.startBounded(wrapper);
+            HostedPlugin hosted = manager.startBounded(wrapper, PluginThread.WHILE_RUNNING);
             List<String> opened = ExtensionKind.describeFixed(hosted);
             if (!opened.isEmpty()) {
                 throw new RejectionException(
@@ -169,12 +197,13 @@ final class PluginChange {
         }
     }
 
-    /** Those that are replaced or not wanted; the last first. One whose file is as it was stays, if what was to replace it, or what it depends on, has failed. */
+    /** Those that are replaced or not wanted; the last first. One whose file is as it was stays, if what was to replace it, or what it depends on, has failed, and it is trusted. */
     private List<RunningPlugin> gone() {
         List<RunningPlugin> gone = new ArrayList<>();
         for (RunningPlugin old : outdated) {
             boolean replaced = come.stream().anyMatch(plugin -> plugin.id().equals(old.id()));
-            if (!replaced && old.isUnchangedIn(now) && gone.stream().noneMatch(old::needs)) {
+            boolean sound = old.isUnchangedIn(now) && !distrusted.contains(old);
+            if (!replaced && sound && gone.stream().noneMatch(old::needs)) {
                 manager.takeBack(old.wrapper());
             } else {
                 gone.add(old);

@@ -37,14 +37,21 @@ final class PluginClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
+    private final String plugin;
     private final Set<String> packages;
     private final List<ClassLoader> dependencies;
 
     /** With the packages of the plugin's modules; none if it is no module. */
     PluginClassLoader(String plugin, List<Path> jars, Set<String> packages, List<ClassLoader> dependencies) {
         super("plugin-" + plugin, urls(jars), ClassLoader.getPlatformClassLoader());
+        this.plugin = plugin;
         this.packages = Set.copyOf(packages);
         this.dependencies = List.copyOf(dependencies);
+    }
+
+    /** The plugin's id. */
+    String plugin() {
+        return plugin;
     }
 
     @Override

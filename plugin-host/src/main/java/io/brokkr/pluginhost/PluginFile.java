@@ -6,6 +6,7 @@ import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.List;
@@ -42,10 +43,10 @@ final class PluginFile extends DefaultPluginDescriptor {
      * Reads the manifest and the module descriptor.
      *
      * @param path a jar, or a folder with jars in {@code lib}, one of which has the manifest
+     * @param jars these jars, or what was let in for them
      * @throws PluginRuntimeException with the reason why this is no plugin
      */
-    static PluginFile read(Path path) {
-        List<Path> jars = PluginFolders.jars(path);
+    static PluginFile read(Path path, List<Path> jars) {
         PluginFile found = null;
         for (Path jar : jars) {
             PluginFile candidate = readJar(path, jars, jar);
@@ -57,9 +58,9 @@ final class PluginFile extends DefaultPluginDescriptor {
         }
         if (found == null) {
             throw new PluginRuntimeException(
-                    jars.size() == 1 && jars.get(0).equals(path)
-                            ? "its manifest has no Plugin-Id"
-                            : "no jar in its lib folder has a Plugin-Id in its manifest");
+                    Files.isDirectory(path)
+                            ? "no jar in its lib folder has a Plugin-Id in its manifest"
+                            : "its manifest has no Plugin-Id");
         }
         return found;
     }

@@ -65,7 +65,8 @@ final class PluginFolders implements PluginRepository {
         return path.getFileName().toString().endsWith(".jar");
     }
 
-    private static List<Path> list(Path folder) {
+    /** What is in a folder, in the order of the names. */
+    static List<Path> list(Path folder) {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             entries.forEach(paths::add);

@@ -1,12 +1,15 @@
 package io.brokkr.pluginhost;
 
+import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandlerFactory;
+import io.brokkr.spi.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,8 @@ public final class PluginHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
 
     private final PluginFolders folders;
+    private final List<Path> trustFiles;
+    private final PluginAdmission admission;
     private final Rejections rejections = new Rejections();
     private final List<HostedPlugin> plugins = new ArrayList<>();
     private final Optional<LayeredPluginManager> manager;
@@ -26,28 +31,34 @@ public final class PluginHost implements AutoCloseable {
     private FolderState state;
 
     /**
-     * Loads the plugins of some folders, and adds extensions that were made already.
+     * Loads the plugins of some folders, and adds extensions that were made already. Folders that do not exist are told in the log and passed over.
      *
-     * @param paths of the folders; those that do not exist are told in the log and passed over
+     * @param settings has values of {@link PluginSettings}
      * @param extensions objects that implement one of the extension points
+     * @throws ApiException {@code INVALID_CONFIG}, if the settings ask for trust and name files that cannot be read
      */
-    public PluginHost(List<Path> paths, List<Object> extensions) {
+    public PluginHost(Configuration settings, List<Object> extensions) {
+        List<Path> paths =
+                settings.get(PluginSettings.FOLDERS).stream().map(Path::of).toList();
         for (Path folder : paths) {
             if (!Files.isDirectory(folder)) {
                 LOG.warn("there is no plugin folder {}", folder.toAbsolutePath());
             }
         }
         folders = new PluginFolders(paths);
+        trustFiles = PluginTrust.files(settings);
         state = look();
+        admission = new PluginAdmission(settings, state.trust());
         // PF4J takes no folders for a wish for its own default folder.
         manager = paths.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new LayeredPluginManager(folders, SPI_VERSION, rejections::add));
+                : Optional.of(new LayeredPluginManager(folders, SPI_VERSION, admission, rejections::add));
         manager.ifPresent(present -> {
             present.loadPlugins();
             present.startPlugins();
             running = present.running(state);
             running.forEach(plugin -> plugins.add(plugin.hosted()));
+            forgetOthers();
         });
         extensions.forEach(extension -> plugins.add(HostedPlugin.of(extension)));
     }
@@ -81,13 +92,13 @@ public final class PluginHost implements AutoCloseable {
 
     /** What lies in the folders now. */
     FolderState look() {
-        return FolderState.of(folders);
+        return FolderState.of(folders, trustFiles);
     }
 
-    /** When something was last put into each of the folders or taken away, in epoch milliseconds. */
+    /** When something was last put into each of the folders or taken away, or who is trusted was written, in epoch milliseconds. */
     List<Long> folderTimes() {
-        return folders.paths().stream()
-                .map(folder -> folder.toFile().lastModified())
+        return Stream.concat(folders.paths().stream(), trustFiles.stream())
+                .map(path -> path.toFile().lastModified())
                 .toList();
     }
 
@@ -100,12 +111,18 @@ public final class PluginHost implements AutoCloseable {
     void follow(FolderState now, PluginUser user) {
         state = now;
         rejections.nextRound();
+        admission.follow(now.trust());
         manager.ifPresent(present -> {
             List<RunningPlugin> before = running;
-            running = new PluginChange(present, rejections, before, now).carryOut(user);
+            running = new PluginChange(present, admission, rejections, before, now).carryOut(user);
             before.stream().filter(plugin -> !running.contains(plugin)).forEach(gone -> plugins.remove(gone.hosted()));
             running.stream().filter(plugin -> !before.contains(plugin)).forEach(come -> plugins.add(come.hosted()));
+            forgetOthers();
         });
+    }
+
+    private void forgetOthers() {
+        admission.keepOnly(running.stream().map(RunningPlugin::file).toList());
     }
 
     /** Lets go of the classes. The extensions have been closed before, by whoever used them. */
@@ -115,5 +132,6 @@ public final class PluginHost implements AutoCloseable {
             present.stopPlugins();
             present.unloadPlugins();
         });
+        admission.close();
     }
 }

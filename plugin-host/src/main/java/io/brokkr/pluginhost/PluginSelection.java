@@ -25,19 +25,25 @@ final class PluginSelection {
 
     private final VersionManager versions;
     private final String spiVersion;
+    private final PluginAdmission admission;
     private final Consumer<RejectedPlugin> rejections;
     private final Map<String, PluginFile> selected = new LinkedHashMap<>();
 
-    PluginSelection(VersionManager versions, String spiVersion, Consumer<RejectedPlugin> rejections) {
+    PluginSelection(
+            VersionManager versions,
+            String spiVersion,
+            PluginAdmission admission,
+            Consumer<RejectedPlugin> rejections) {
         this.versions = versions;
         this.spiVersion = spiVersion;
+        this.admission = admission;
         this.rejections = rejections;
     }
 
-    /** What lies there, if it is a plugin. */
+    /** What lies there, if it is a plugin, and one that is trusted. */
     Optional<PluginFile> read(Path path) {
         try {
-            return Optional.of(PluginFile.read(path));
+            return Optional.of(PluginFile.read(path, admission.admit(path)));
         } catch (RuntimeException unreadable) {
             rejections.accept(new RejectedPlugin(null, path, PluginFailure.reason(unreadable)));
             return Optional.empty();

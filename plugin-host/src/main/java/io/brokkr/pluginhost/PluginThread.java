@@ -11,30 +11,39 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread for code of a plugin that is not yet known to come back. */
+/** A thread for code of a plugin that is not yet known to come back, and for how long it is waited for. */
 public final class PluginThread {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PluginThread.class);
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** Five seconds. */
+    public static final PluginThread WHILE_RUNNING = new PluginThread(Duration.ofSeconds(5));
 
-    private PluginThread() {}
+    /** Thirty seconds: a machine that starts may have much to do, and whoever is left out then is missed until the next start. */
+    public static final PluginThread AT_START = new PluginThread(Duration.ofSeconds(30));
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginThread.class);
+
+    private final Duration limit;
+
+    private PluginThread(Duration limit) {
+        this.limit = limit;
+    }
 
     /**
-     * Runs the code, and waits for it for five seconds.
+     * Runs the code, each time on a thread of its own, and waits for it for so long.
      *
      * @param plugin its id, for the name of the thread
      * @param late gets, on that thread, what comes after that time
      * @throws RejectionException that tells what the code threw, or that it takes longer
      */
-    public static <T> T call(String plugin, Supplier<T> code, Consumer<T> late) {
+    public <T> T call(String plugin, Supplier<T> code, Consumer<T> late) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         Thread thread = new Thread(() -> run(code, outcome, late), "brokkr-plugin-" + plugin);
         thread.setDaemon(true);
         thread.start();
         try {
-            outcome.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            outcome.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException hanging) {
-            if (outcome.completeExceptionally(new HangingPluginException(LIMIT))) {
+            if (outcome.completeExceptionally(new HangingPluginException(limit))) {
                 thread.interrupt();
             }
         } catch (InterruptedException unexpected) {

@@ -1,6 +1,6 @@
 package io.brokkr.pluginhost;
 
-import io.brokkr.pluginhost.FolderState.JarState;
+import io.brokkr.pluginhost.FolderState.FileState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +19,7 @@ final class Rejections {
     private List<RejectedPlugin> before = List.of();
     private List<RejectedPlugin> current = new ArrayList<>();
 
-    private record Hanging(RejectedPlugin told, @Nullable List<JarState> jars) {}
+    private record Hanging(RejectedPlugin told, @Nullable List<FileState> jars) {}
 
     /** Those of the last round so far. */
     List<RejectedPlugin> all() {

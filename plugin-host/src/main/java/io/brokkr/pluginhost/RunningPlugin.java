@@ -1,6 +1,6 @@
 package io.brokkr.pluginhost;
 
-import io.brokkr.pluginhost.FolderState.JarState;
+import io.brokkr.pluginhost.FolderState.FileState;
 import java.util.List;
 import org.pf4j.PluginWrapper;
 
@@ -9,7 +9,7 @@ import org.pf4j.PluginWrapper;
  *
  * @param jars what they looked like when it was loaded
  */
-record RunningPlugin(HostedPlugin hosted, PluginWrapper wrapper, List<JarState> jars) {
+record RunningPlugin(HostedPlugin hosted, PluginWrapper wrapper, List<FileState> jars) {
 
     PluginFile file() {
         return (PluginFile) wrapper.getDescriptor();

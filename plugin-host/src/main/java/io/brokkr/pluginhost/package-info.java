@@ -4,6 +4,8 @@
  *
  * <ol>
  *   <li>{@link io.brokkr.pluginhost.PluginFolders}: which files are plugins.
+ *   <li>{@link io.brokkr.pluginhost.PluginAdmission}: which of them the operator trusts, by {@link io.brokkr.pluginhost.JarChecksums}, or by who has signed a {@link
+ *       io.brokkr.pluginhost.SignedJar}.
  *   <li>{@link io.brokkr.pluginhost.PluginFile}: what the manifest of one says.
  *   <li>{@link io.brokkr.pluginhost.PluginSelection}: which of them fit together, in the order of their dependencies.
  *   <li>{@link io.brokkr.pluginhost.PluginSpaces}: a module layer for a jar with a module descriptor, a class loader for any other.
@@ -25,7 +27,8 @@
  *
  * <p>Requests are counted by the broker's registry of APIs. Calls that it does not see, those of record interceptors, go through a {@link io.brokkr.pluginhost.PluginGate}: {@link
  * io.brokkr.pluginhost.PluginInterceptors} are what one plugin has made, {@link io.brokkr.pluginhost.Interceptors} all of them; an {@link io.brokkr.pluginhost.InterceptorChain} is what
- * they have for one topic, and an {@link io.brokkr.pluginhost.Interception} the place in a partition where that works until another takes over.
+ * they have for one topic, and an {@link io.brokkr.pluginhost.Interception} the place in a partition where that works until another takes over. A {@link io.brokkr.pluginhost.CallWatch} tells of
+ * plugins that do not give back the thread on which they are called.
  *
  * <p>A plugin that cannot work is left out with one line that says why, and the others run.
  */

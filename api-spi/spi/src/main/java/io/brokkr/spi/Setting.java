@@ -29,7 +29,9 @@ public class Setting<T> {
         /** A fraction. */
         DOUBLE(6),
         /** Texts with commas between them. */
-        LIST(7);
+        LIST(7),
+        /** Text that nobody is shown. */
+        PASSWORD(9);
 
         private final int code;
 
@@ -68,6 +70,11 @@ public class Setting<T> {
     /** Text. */
     public static Setting<String> text(String name, @Nullable String defaultText, String documentation) {
         return new Setting<>(name, Type.STRING, defaultText, documentation, SettingParsers.text());
+    }
+
+    /** Text that is shown to nobody; empty where none is given. */
+    public static Setting<String> password(String name, String documentation) {
+        return new Setting<>(name, Type.PASSWORD, null, documentation, SettingParsers.text());
     }
 
     /** Text that is one of several. */

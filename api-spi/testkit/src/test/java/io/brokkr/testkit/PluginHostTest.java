@@ -2,8 +2,11 @@ package io.brokkr.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.core.configuration.GivenSetting;
+import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.PluginSettings;
 import io.brokkr.pluginhost.RejectedPlugin;
 import io.brokkr.spi.ApiHandlerFactory;
 import java.io.IOException;
@@ -11,8 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -31,7 +37,7 @@ class PluginHostTest {
     @TempDir
     private Path folder;
 
-    private static String factory(String packageName, String constructor) {
+    static String factory(String packageName, String constructor) {
         return """
                 package %s;
                 public class Factory implements io.brokkr.spi.ApiHandlerFactory {
@@ -44,7 +50,7 @@ class PluginHostTest {
                 .formatted(packageName, constructor);
     }
 
-    private static PluginJar working(String id, String version) {
+    static PluginJar working(String id, String version) {
         String packageName = "plugin." + id;
         return new PluginJar()
                 .plugin(id, version)
@@ -52,10 +58,16 @@ class PluginHostTest {
                 .provider(ApiHandlerFactory.class, packageName + ".Factory");
     }
 
+    static PluginHost host(Map<String, String> settings) {
+        return new PluginHost(
+                LoadedConfiguration.only(PluginSettings.all(), GivenSetting.all(settings, "the test")), List.of());
+    }
+
     private record Outcome(List<String> loaded, List<String> reasons) {}
 
     private static Outcome load(Path... folders) {
-        try (PluginHost host = new PluginHost(List.of(folders), List.of())) {
+        String paths = Stream.of(folders).map(Path::toString).collect(Collectors.joining(","));
+        try (PluginHost host = host(Map.of("plugin.folders", paths))) {
             return new Outcome(
                     host.plugins().stream().map(HostedPlugin::toString).toList(),
                     host.rejected().stream().map(RejectedPlugin::reason).toList());

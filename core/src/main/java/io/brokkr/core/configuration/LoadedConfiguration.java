@@ -102,16 +102,16 @@ public final class LoadedConfiguration implements BrokerConfiguration {
     }
 
     /**
-     * The value of one setting before the others are known: which plugins there are decides which settings there are.
+     * The values of some settings before the others are known: which plugins there are decides which settings there are.
      *
-     * @throws InvalidConfigurationException if the value is of the wrong type
+     * @throws InvalidConfigurationException if a value is of the wrong type
      */
-    public static <T> T only(Setting<T> setting, List<GivenSetting> given) {
-        KnownSettings known = new KnownSettings().add("the core", List.of(setting));
-        List<GivenSetting> ofThisOne = given.stream()
+    public static LoadedConfiguration only(Collection<Setting<?>> settings, List<GivenSetting> given) {
+        KnownSettings known = new KnownSettings().add("the core", settings);
+        List<GivenSetting> ofThese = given.stream()
                 .filter(candidate -> known.isBrokerName(candidate.name()))
                 .toList();
-        return load(known, ofThisOne).get(setting);
+        return load(known, ofThese);
     }
 
     /**

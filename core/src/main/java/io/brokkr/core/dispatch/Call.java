@@ -1,5 +1,6 @@
 package io.brokkr.core.dispatch;
 
+import io.brokkr.pluginhost.WatchedThread;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.Message;
 import io.brokkr.protocol.RecordData;
@@ -42,9 +43,19 @@ final class Call<Q extends Message> implements BiConsumer<@Nullable Response, @N
     }
 
     void start() {
+        WatchedThread eventLoop = dispatcher.watch().here();
+        eventLoop.begin(request);
         CompletionStage<Response> stage = served.hooks().length == 0 ? handle(body) : HookStep.enter(this, 0, body);
-        dispatcher.tellIfBlocked(served, request, startNanos);
         stage.whenComplete(this);
+        eventLoop.end();
+    }
+
+    /** Does a part of it that a hook has held back, on the event loop. */
+    void goOn(Runnable part) {
+        WatchedThread eventLoop = dispatcher.watch().here();
+        eventLoop.begin(request);
+        part.run();
+        eventLoop.end();
     }
 
     /** Calls the handler; what it throws fails the stage. */

@@ -1,5 +1,6 @@
 package io.brokkr.core.dispatch;
 
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.InvalidMessageException;
 import io.brokkr.protocol.Message;
@@ -10,7 +11,6 @@ import io.brokkr.spi.AnswersUnsupportedVersions;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,23 +32,24 @@ import org.slf4j.LoggerFactory;
 public final class Dispatcher {
 
     private static final int SMALLEST_HEADER_BYTES = 8;
-    private static final long LONG_FOR_A_HANDLER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final ApiRegistry apis;
     private final Metrics metrics;
     private final Clock clock;
     private final BoundedLog refusals;
     private final BoundedLog bugs;
+    private final CallWatch watch;
 
-    /** A dispatcher for what is registered at the moment of each request. */
-    public Dispatcher(ApiRegistry apis, Metrics metrics, Clock clock) {
-        this(apis, metrics, clock, LoggerFactory.getLogger(Dispatcher.class));
+    /** A dispatcher for what is registered at the moment of each request; handlers are called under the eyes of a watch. */
+    public Dispatcher(ApiRegistry apis, Metrics metrics, Clock clock, CallWatch watch) {
+        this(apis, metrics, clock, watch, LoggerFactory.getLogger(Dispatcher.class));
     }
 
-    Dispatcher(ApiRegistry apis, Metrics metrics, Clock clock, Logger log) {
+    Dispatcher(ApiRegistry apis, Metrics metrics, Clock clock, CallWatch watch, Logger log) {
         this.apis = apis;
         this.metrics = metrics;
         this.clock = clock;
+        this.watch = watch;
         this.refusals = new BoundedLog(log, clock);
         this.bugs = new BoundedLog(log, clock);
     }
@@ -136,20 +137,15 @@ public final class Dispatcher {
         served.timings(metrics).record(clock.nanos() - startNanos);
     }
 
-    /** A handler that blocks holds up all connections of its thread. */
-    void tellIfBlocked(ServedApi<?> served, Request request, long startNanos) {
-        long nanos = clock.nanos() - startNanos;
-        if (nanos > LONG_FOR_A_HANDLER_NANOS) {
-            bugs.warn(
-                    "A bug in {}: it blocked its thread for {} ms at {}", served.owners(), nanos / 1_000_000, request);
-        }
-    }
-
     BoundedLog bugs() {
         return bugs;
     }
 
     Clock clock() {
         return clock;
+    }
+
+    CallWatch watch() {
+        return watch;
     }
 }

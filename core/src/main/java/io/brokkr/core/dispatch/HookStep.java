@@ -77,7 +77,7 @@ final class HookStep<Q extends Message> implements NextHandler {
         if (Thread.currentThread() == eventLoop) {
             goOn.run();
         } else {
-            call.request().executor().execute(goOn);
+            call.request().executor().execute(() -> call.goOn(goOn));
         }
         return below.minimalCompletionStage();
     }

@@ -8,7 +8,6 @@ import io.brokkr.spi.Metrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +59,6 @@ final class ServedApi<Q extends Message> {
     /** That of the handler. */
     Registration registration() {
         return registrations[0];
-    }
-
-    /** Whose code a request meets, for the log. */
-    String owners() {
-        return Arrays.stream(registrations).map(Registration::owner).collect(Collectors.joining(", or a hook of "));
     }
 
     /** Not to be changed. */

@@ -83,7 +83,8 @@ class LoadedConfigurationTest {
         assertThat(configuration.get(PARTITIONS)).isEqualTo(7);
         assertThat(configuration.given("num.partitions")).isEqualTo("7");
         assertThat(configuration.given("log.retention.ms")).isNull();
-        assertThat(LoadedConfiguration.only(PARTITIONS, given)).isEqualTo(7);
+        assertThat(LoadedConfiguration.only(List.of(PARTITIONS), given).get(PARTITIONS))
+                .isEqualTo(7);
     }
 
     @Test

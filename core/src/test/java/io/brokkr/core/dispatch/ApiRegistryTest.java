@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.schedule.SystemClock;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.message.HeartbeatRequest;
 import io.brokkr.spi.Response;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,6 +36,8 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class ApiRegistryTest {
+
+    private static final CallWatch WATCH = new CallWatch(Duration.ZERO, (line, stack) -> {});
 
     private final ApiRegistry registry = new ApiRegistry();
 
@@ -90,7 +94,7 @@ class ApiRegistryTest {
     /** While two owners take turns in serving an API, nobody finds it without one. */
     @Test
     void whereOneOwnerTakesTheOthersPlaceNoRequestIsTurnedAway() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock());
+        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock(), WATCH);
         List<HeartbeatHandler> handlers =
                 List.of(new HeartbeatHandler(() -> CompletableFuture.completedFuture(Response.none())));
         registry.serve(Map.of("owner 0", handlers));
@@ -122,7 +126,7 @@ class ApiRegistryTest {
         CompletableFuture<Response> underWay = new CompletableFuture<>();
         registry.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> underWay))));
         List<Answer> answers = new ArrayList<>();
-        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock());
+        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock(), WATCH);
         dispatch(dispatcher, answers);
         CompletableFuture<Void> drained = registry.serve(Map.of()).get("owner").toCompletableFuture();
         assertThat(registry.apis()).isEmpty();
@@ -147,7 +151,7 @@ class ApiRegistryTest {
     /** Once an owner is drained, its handlers are not called again, and none of their stages is open. */
     @Test
     void nobodyIsCalledAfterTheDrain() throws Exception {
-        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock());
+        Dispatcher dispatcher = new Dispatcher(registry, new MetricsRegistry(), new SystemClock(), WATCH);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         AtomicBoolean stop = new AtomicBoolean();
         List<Future<?>> clients = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.schedule.SystemClock;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.Message;
@@ -18,7 +19,6 @@ import io.brokkr.protocol.message.RequestHeader;
 import io.brokkr.protocol.message.ResponseHeader;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
-import io.brokkr.spi.Clock;
 import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
@@ -27,14 +27,15 @@ import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -51,7 +52,8 @@ class DispatcherTest {
     private final ApiRegistry apis = new ApiRegistry();
     private final MetricsRegistry metrics = new MetricsRegistry();
     private final RecordingLogger log = new RecordingLogger();
-    private final Dispatcher dispatcher = new Dispatcher(apis, metrics, new SystemClock(), log);
+    private final Dispatcher dispatcher =
+            new Dispatcher(apis, metrics, new SystemClock(), new CallWatch(Duration.ZERO, log::warn), log);
 
     private static ByteBuffer request(Api<?> api, int version, Message body) {
         RequestHeader header = RequestHeader.builder()
@@ -160,31 +162,29 @@ class DispatcherTest {
         });
     }
 
+    /** While it blocks, and with the place where it does. */
     @Test
-    void aHandlerThatBlockedItsThreadIsNamed() {
-        AtomicLong nanos = new AtomicLong();
-        Clock clock = new Clock() {
-            @Override
-            public long millis() {
-                return nanos.get() / 1_000_000;
-            }
-
-            @Override
-            public long nanos() {
-                return nanos.get();
-            }
-        };
-        apis.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> {
-            nanos.addAndGet(3_000_000_000L);
-            return Response.completed(HeartbeatHandler.ANSWER);
-        }))));
-        List<Answer> answers = new ArrayList<>();
-        new Dispatcher(apis, metrics, clock, log).dispatch(CLIENT, heartbeat(), answers::add);
-        assertThat(read(answers.get(0), 1)).isEqualTo(HeartbeatHandler.ANSWER);
-        assertThat(log.texts())
-                .singleElement()
-                .asString()
-                .startsWith("A bug in owner: it blocked its thread for 3000 ms at Heartbeat version 4");
+    void aHandlerThatBlocksItsThreadIsNamed() throws Exception {
+        CompletableFuture<RecordingLogger.Line> told = new CompletableFuture<>();
+        try (CallWatch watch = new CallWatch(
+                Duration.ofMillis(40), (line, stack) -> told.complete(new RecordingLogger.Line(line, stack)))) {
+            apis.serve(Map.of("owner", List.of(new HeartbeatHandler(() -> {
+                told.orTimeout(60, TimeUnit.SECONDS).join();
+                return Response.completed(HeartbeatHandler.ANSWER);
+            }))));
+            List<Answer> answers = new ArrayList<>();
+            new Dispatcher(apis, metrics, new SystemClock(), watch, log).dispatch(CLIENT, heartbeat(), answers::add);
+            assertThat(read(answers.get(0), 1)).isEqualTo(HeartbeatHandler.ANSWER);
+        }
+        RecordingLogger.Line line = told.get();
+        assertThat(line.text())
+                .startsWith("a handler or hook has held up the thread "
+                        + Thread.currentThread().getName())
+                .contains(" ms with Heartbeat version 4 of client 'line?break' at ");
+        assertThat(line.cause()).isNotNull();
+        assertThat(line.cause().getStackTrace())
+                .anySatisfy(frame -> assertThat(frame.getClassName()).isEqualTo(HeartbeatHandler.class.getName()));
+        assertThat(log.lines()).isEmpty();
     }
 
     @Test

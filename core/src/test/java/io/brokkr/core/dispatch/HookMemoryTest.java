@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.schedule.SystemClock;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.Message;
@@ -22,6 +23,7 @@ import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -133,7 +135,9 @@ class HookMemoryTest {
         List<Answer> answers = new ArrayList<>();
         ClientConnection client =
                 new ClientConnection("PLAINTEXT", InetSocketAddress.createUnresolved("host", 1), 1, Runnable::run);
-        new Dispatcher(apis, new MetricsRegistry(), new SystemClock(), new RecordingLogger())
+        RecordingLogger log = new RecordingLogger();
+        CallWatch watch = new CallWatch(Duration.ZERO, log::warn);
+        new Dispatcher(apis, new MetricsRegistry(), new SystemClock(), watch, log)
                 .dispatch(client, request(), answers::add);
         assertThat(answers).hasSize(1);
         Answer answer = answers.get(0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.schedule.SystemClock;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.Message;
@@ -23,6 +24,7 @@ import io.brokkr.spi.RequestHook;
 import io.brokkr.spi.Response;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -281,8 +283,9 @@ class HookTest {
         header.write(writer, headerVersion);
         request.write(writer, VERSION);
         CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CallWatch watch = new CallWatch(Duration.ZERO, log::warn);
         // One that has not logged anything yet, since its log is bounded.
-        Dispatcher dispatcher = new Dispatcher(apis, new MetricsRegistry(), new SystemClock(), log);
+        Dispatcher dispatcher = new Dispatcher(apis, new MetricsRegistry(), new SystemClock(), watch, log);
         eventLoop.execute(() -> dispatcher.dispatch(client, frame.flip(), answer::complete));
         return answer.get(20, TimeUnit.SECONDS);
     }

@@ -6,6 +6,7 @@ import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.dispatch.Dispatcher;
 import io.brokkr.core.metrics.MetricsRegistry;
+import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.spi.ApiHandler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,7 +22,9 @@ final class TestServer implements AutoCloseable {
     final Server server;
 
     private TestServer(Sockets sockets, Map<String, String> settings) {
-        server = Server.start(sockets, configuration(settings), new Dispatcher(apis, metrics, clock), metrics, clock);
+        CallWatch watch = new CallWatch(Duration.ZERO, (line, stack) -> {});
+        Dispatcher dispatcher = new Dispatcher(apis, metrics, clock, watch);
+        server = Server.start(sockets, configuration(settings), dispatcher, metrics, clock);
     }
 
     static TestServer start(Sockets sockets, Map<String, String> settings, ApiHandler<?>... handlers) {

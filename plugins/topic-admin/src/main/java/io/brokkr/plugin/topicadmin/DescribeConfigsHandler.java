@@ -13,6 +13,7 @@ import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.Cluster;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.Setting;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
 import java.util.Collection;
@@ -95,9 +96,11 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest>
 
     private static DescribeConfigsResourceResult describe(
             SettingValue value, boolean readOnly, DescribeConfigsRequest request, int version) {
+        boolean secret = value.setting().type() == Setting.Type.PASSWORD;
         DescribeConfigsResourceResult.Builder described = DescribeConfigsResourceResult.builder()
                 .name(value.name())
-                .value(value.text())
+                .value(secret ? null : value.text())
+                .isSensitive(secret)
                 .readOnly(readOnly)
                 .configSource(value.source().code())
                 .configType((byte) value.setting().type().code());
@@ -106,17 +109,17 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest>
         }
         if (request.includeSynonyms()) {
             described.synonyms(
-                    value.places().stream().map(DescribeConfigsHandler::synonym).toList());
+                    value.places().stream().map(place -> synonym(place, secret)).toList());
         }
         return described
                 .documentation(request.includeDocumentation() ? value.setting().documentation() : null)
                 .build();
     }
 
-    private static DescribeConfigsSynonym synonym(SettingValue.Place place) {
+    private static DescribeConfigsSynonym synonym(SettingValue.Place place, boolean secret) {
         return DescribeConfigsSynonym.builder()
                 .name(place.name())
-                .value(place.text())
+                .value(secret ? null : place.text())
                 .source(place.source().code())
                 .build();
     }

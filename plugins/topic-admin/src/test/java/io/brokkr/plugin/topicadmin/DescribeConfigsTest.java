@@ -35,13 +35,21 @@ class DescribeConfigsTest {
     private static final byte SOURCE_TOPIC = 1;
     private static final byte SOURCE_BROKER = 4;
     private static final byte SOURCE_DEFAULT = 5;
+    private static final String SECRET = "plugins.trusted.keystore.password";
 
     private static AdminBroker broker;
 
     @BeforeContainer
     static void start() {
-        broker = new AdminBroker(
-                Map.of("log.retention.hours", "24", "message.max.bytes", "5000", "log.retention.minutes", "30"));
+        broker = new AdminBroker(Map.of(
+                "log.retention.hours",
+                "24",
+                "message.max.bytes",
+                "5000",
+                "log.retention.minutes",
+                "30",
+                SECRET,
+                "swordfish"));
         broker.create("plain", 1, Map.of());
         broker.create("own", 1, Map.of("retention.ms", "777", "cleanup.policy", "compact, delete"));
     }
@@ -137,6 +145,18 @@ class DescribeConfigsTest {
         assertThat(named(configs, "message.max.bytes").value()).isEqualTo("5000");
         assertThat(named(configs, "log.retention.bytes").value()).isEqualTo("-1");
         assertThat(named(configs, "num.partitions").value()).isEqualTo("1");
+    }
+
+    @Property
+    void everyVersionKeepsAPasswordToItself(@ForAll("versions") int version, @ForAll boolean synonyms) {
+        DescribeConfigsResourceResult secret = named(
+                describe(version, synonyms && version >= 1, false, BROKER, self())
+                        .configs(),
+                SECRET);
+
+        assertThat(secret.isSensitive()).isTrue();
+        assertThat(secret.value()).isNull();
+        assertThat(secret.toString()).doesNotContain("swordfish");
     }
 
     @Property
