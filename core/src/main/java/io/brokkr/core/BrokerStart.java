@@ -29,6 +29,7 @@ import io.brokkr.spi.Clock;
 import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.storage.MetadataStore;
+import io.brokkr.spi.storage.NoSuchEngineException;
 import io.brokkr.spi.storage.StorageEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -158,8 +159,17 @@ final class BrokerStart {
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
-            PluginContext context =
-                    new PluginContext(configuration, folders, clock, scheduler, metrics, new Events(clock, metrics));
+            PluginContext context = new PluginContext(
+                    configuration,
+                    folders,
+                    folders.paths(),
+                    clock,
+                    scheduler,
+                    metrics,
+                    new Events(clock, metrics),
+                    (name, space) -> {
+                        throw new NoSuchEngineException("the broker itself builds no engine on " + name);
+                    });
             services = openServices(host, context, registry);
             if (offline) {
                 return new Broker(services, List.of(), stopSteps, stopLimit);
