@@ -31,6 +31,7 @@ import io.brokkr.spi.CommandLineContext;
 import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.MetadataStore;
+import io.brokkr.spi.storage.NoSuchEngineException;
 import io.brokkr.spi.storage.StorageEngine;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -167,7 +168,16 @@ final class BrokerStart {
             LOG.warn("there are no plugins: this broker serves nothing");
         } else {
             PluginContext context = new PluginContext(
-                    configuration, folders, clock, timers.apply(scheduler), metrics, new Events(clock, metrics));
+                    configuration,
+                    folders,
+                    folders.paths(),
+                    clock,
+                    timers.apply(scheduler),
+                    metrics,
+                    new Events(clock, metrics),
+                    (name, space) -> {
+                        throw new NoSuchEngineException("the broker itself builds no engine on " + name);
+                    });
             services = openServices(host, context, registry);
             if (offline) {
                 return new Broker(services, List.of(), stopSteps, stopLimit);

@@ -4,12 +4,16 @@ import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.MetadataStoreFactory;
+import io.brokkr.spi.storage.NoSuchEngineException;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +24,7 @@ final class StoragePlugins {
     private final PluginHost host;
     private final PluginContext context;
     private final StopSteps stopSteps;
+    private Map<String, Provided<StorageEngineFactory>> engines = Map.of();
 
     private record Provided<F>(HostedPlugin plugin, F factory) {}
 
@@ -43,7 +48,8 @@ final class StoragePlugins {
         }
         HostedPlugin plugin = chosen.plugin();
         try {
-            MetadataStore store = plugin.call(() -> chosen.factory().open(context.of(plugin)));
+            PluginContext own = contextOf(plugin, context.dataFolders(), List.of());
+            MetadataStore store = plugin.call(() -> chosen.factory().open(own));
             stopSteps.add("the metadata store " + name, () -> plugin.run(store::close));
             return store;
         } catch (RuntimeException | LinkageError failure) {
@@ -59,14 +65,13 @@ final class StoragePlugins {
      * @throws StartException if no plugin has that, if two have one of the same name, or if the required one cannot be opened
      */
     Map<String, StorageEngine> openEngines(String required, String requiredBy) {
-        Map<String, StorageEngine> engines = new TreeMap<>();
-        provided("storage engine", StorageEngineFactory.class, StorageEngineFactory::name)
-                .forEach((name, provided) ->
-                        openEngine(provided.plugin(), provided.factory(), name.equals(required), engines));
-        if (!engines.containsKey(required)) {
-            throw missing("storage engine", required, requiredBy, engines.keySet());
+        engines = provided("storage engine", StorageEngineFactory.class, StorageEngineFactory::name);
+        Map<String, StorageEngine> opened = new TreeMap<>();
+        engines.forEach((name, provided) -> openEngine(name, provided, name.equals(required), opened));
+        if (!opened.containsKey(required)) {
+            throw missing("storage engine", required, requiredBy, opened.keySet());
         }
-        return Map.copyOf(engines);
+        return Map.copyOf(opened);
     }
 
     private <F> Map<String, Provided<F>> provided(String what, Class<F> type, Function<F, String> nameOf) {
@@ -89,12 +94,12 @@ final class StoragePlugins {
     }
 
     private void openEngine(
-            HostedPlugin plugin, StorageEngineFactory factory, boolean required, Map<String, StorageEngine> engines) {
-        String name = factory.name();
+            String name, Provided<StorageEngineFactory> provided, boolean required, Map<String, StorageEngine> opened) {
+        HostedPlugin plugin = provided.plugin();
         try {
-            StorageEngine engine = plugin.call(() -> factory.open(context.of(plugin)));
+            StorageEngine engine = open(provided, context.dataFolders(), List.of(name));
             stopSteps.add("the storage engine " + name, () -> plugin.run(engine::close));
-            engines.put(name, engine);
+            opened.put(name, engine);
         } catch (RuntimeException | LinkageError failure) {
             if (required) {
                 throw new StartException(
@@ -102,6 +107,34 @@ final class StoragePlugins {
             }
             host.leaveOut(plugin, failure);
         }
+    }
+
+    /**
+     * Opens an engine in some folders.
+     *
+     * @param chain the names of the engines that are built on one another, the outermost first and this one last
+     */
+    private StorageEngine open(Provided<StorageEngineFactory> provided, List<Path> folders, List<String> chain) {
+        HostedPlugin plugin = provided.plugin();
+        return plugin.call(() -> provided.factory().open(contextOf(plugin, folders, chain)));
+    }
+
+    private PluginContext contextOf(HostedPlugin plugin, List<Path> folders, List<String> chain) {
+        return context.of(plugin, folders, (name, space) -> openWithin(name, space, folders, chain));
+    }
+
+    private StorageEngine openWithin(String name, String space, List<Path> outer, List<String> chain) {
+        Provided<StorageEngineFactory> provided = engines.get(name);
+        if (provided == null || chain.contains(name)) {
+            throw new NoSuchEngineException(
+                    "the storage engine " + name + " cannot be opened for " + String.join(", for ", chain)
+                            + (provided == null ? ": no plugin supplies it" : ": none can be built on itself")
+                            + "; there is " + String.join(", ", engines.keySet()));
+        }
+        List<Path> folders = outer.stream().map(folder -> folder.resolve(space)).toList();
+        List<String> longer = Stream.concat(chain.stream(), Stream.of(name)).toList();
+        context.requireUsable(folders.get(0));
+        return open(provided, folders, longer);
     }
 
     private StartException missing(String what, String name, String setting, Set<String> names) {

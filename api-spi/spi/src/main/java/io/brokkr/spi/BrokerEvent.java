@@ -11,6 +11,7 @@ import java.util.Map;
  *   <li>{@code topic.created} and {@code topic.deleted}, with {@code id}, {@code partitions} and {@code internal}: the change is durable. The data of a deleted topic goes after that.
  *   <li>{@code group.rebalanced}, with {@code generation} and {@code members}, which is how many there are: all of them have an assignment, which is durable.
  *   <li>{@code segment.rolled}, of the topic whose log it is, with {@code partition} and {@code baseOffset}: the engine {@code log} has begun a new segment, at this offset.
+ *   <li>{@code segment.moved}, of the topic whose log it is, with {@code partition}, {@code baseOffset} and {@code endOffset}: the engine {@code tiered} has moved these offsets into its cold tier.
  * </ul>
  *
  * @param type what has happened, such as {@code topic.created}

@@ -12,7 +12,7 @@ final class SettingsWithoutEffect {
 
     private static final String ACCEPTED = " Accepted for the sake of Kafka's tools; it has no effect ";
     private static final String ONE_REPLICA = ACCEPTED + "while every partition has one replica.";
-    private static final String NO_TIERS = ACCEPTED + "since there is no tiered storage.";
+    private static final String NO_TIERS = ACCEPTED + "since storage.engine decides it: see the engine tiered.";
     private static final String NO_RECOMPRESSION = ACCEPTED + "since codecs work at their default levels.";
 
     private SettingsWithoutEffect() {}
@@ -65,19 +65,7 @@ final class SettingsWithoutEffect {
                 topicOnly(Setting.flag(
                         "remote.log.delete.on.disable",
                         false,
-                        "Whether the remote tier's data goes when it is disabled." + NO_TIERS)),
-                topicOnly(Setting.number(
-                        "local.retention.ms",
-                        -2,
-                        -2,
-                        Long.MAX_VALUE,
-                        "How long records stay in the local tier, in milliseconds." + NO_TIERS)),
-                topicOnly(Setting.number(
-                        "local.retention.bytes",
-                        -2,
-                        -2,
-                        Long.MAX_VALUE,
-                        "How many bytes stay in the local tier." + NO_TIERS)));
+                        "Whether the remote tier's data goes when it is disabled." + NO_TIERS)));
     }
 
     private static TopicSetting<?> topicAndBroker(Setting<?> setting, String brokerName) {

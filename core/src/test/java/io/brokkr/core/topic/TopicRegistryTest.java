@@ -309,9 +309,7 @@ class TopicRegistryTest {
                 "compression.gzip.level", "9",
                 "compression.lz4.level", "1",
                 "compression.zstd.level", "-1",
-                "remote.storage.enable", "false",
-                "local.retention.ms", "-2",
-                "local.retention.bytes", "-2"));
+                "remote.storage.enable", "false"));
         Topic topic = get(topics.create(new NewTopic("t", 1, 1, foreign)));
         assertThat(topic.overrides()).isEqualTo(foreign);
     }

@@ -65,6 +65,11 @@ record LogEngineOn(Path device, StorageEngineFactory engine) implements StorageE
         }
 
         @Override
+        public StorageEngine openEngine(String name, String space) {
+            return broker.openEngine(name, space);
+        }
+
+        @Override
         public Clock clock() {
             return broker.clock();
         }

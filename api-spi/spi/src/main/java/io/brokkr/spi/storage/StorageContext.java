@@ -29,6 +29,18 @@ public interface StorageContext {
      */
     void requireUsable(Path dataFolder);
 
+    /**
+     * Opens another storage engine as one's own, to build on it: a new instance of the plugin of that name, beside the one that keeps topics, with the same settings of the broker.
+     * Its data folders are folders in those of this context, so its logs are nobody else's: neither this engine's other ones nor the topics' that the broker lists. Whoever
+     * opens it closes it, after its logs. Blocks.
+     *
+     * @param name the engine's name, as {@code storage.engine} gives it
+     * @param space the name of its folders; it cannot be another plugin's, and each engine that is open has another one
+     * @throws NoSuchEngineException if no plugin supplies the engine, or if it is the one that asks, or was opened on the way to that
+     * @throws StorageException if the engine cannot be opened
+     */
+    StorageEngine openEngine(String name, String space);
+
     /** The time. */
     Clock clock();
 

@@ -23,7 +23,7 @@ public interface StorageEngine extends AutoCloseable {
     /** The logs that exist, open or not. */
     CompletionStage<List<LogId>> list();
 
-    /** Where the engine keeps its logs, and what they take: for the operator. */
+    /** Where the engine keeps its logs, and what they take there: for the operator. A log that is in several places takes its size in all of them together. */
     CompletionStage<List<StorageLocation>> locations();
 
     /** Ends the engine; its logs are closed before. Blocks until everything that was appended is as durable as the engine can make it. */

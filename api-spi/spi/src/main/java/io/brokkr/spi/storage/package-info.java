@@ -25,6 +25,11 @@
  *
  * <p>What not every engine can do is an interface of its own, which an engine's logs implement or not: {@link io.brokkr.spi.storage.ReplaceableLog}, for compaction.
  *
+ * <h2>Engines on engines</h2>
+ *
+ * <p>An engine may keep its logs in those of others, which it opens as its own with {@link io.brokkr.spi.storage.StorageContext#openEngine}: {@code storage-plugins/tiered} keeps what is new in one and
+ * what is old in another. It is the one opener of their logs, and is held to their contract as the core is to its own.
+ *
  * <h2>Memory</h2>
  *
  * <ol>

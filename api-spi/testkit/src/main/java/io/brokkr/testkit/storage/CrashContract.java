@@ -10,8 +10,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -98,7 +96,7 @@ abstract class CrashContract extends EngineContract {
     }
 
     private void check(Path killed, WriterToBeKilled.Durable durable) {
-        try (StorageFixture fixture = new StorageFixture(List.of(killed), Map.of());
+        try (StorageFixture fixture = tested().fixture(killed);
                 StorageEngine after = factory().open(fixture)) {
             assertThat(await(after.list())).containsExactly(WriterToBeKilled.ID);
             PartitionLog log = await(after.open(WriterToBeKilled.ID, 1, configuration()));

@@ -7,6 +7,7 @@ import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngineFactory;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
@@ -31,6 +32,16 @@ abstract class EngineContract extends StorageContract {
     @Override
     protected final Map<String, String> topicSettings() {
         return tested.topicSettings();
+    }
+
+    @Override
+    protected final Map<String, String> brokerSettings() {
+        return tested.brokerSettings();
+    }
+
+    @Override
+    protected final List<StorageEngineFactory> otherEngines() {
+        return tested.otherEngines();
     }
 
     final boolean isDurable() {

@@ -186,6 +186,7 @@ abstract class LifeCycleContract extends EngineContract {
         assertThat(open(id("orders")).endOffset()).isEqualTo(50);
     }
 
+    /** All of a log is somewhere; an engine on several places may have parts of it in each. */
     @Test
     void theOperatorIsToldWhereLogsAre() {
         PartitionLog log = open(id("orders"));
@@ -195,9 +196,11 @@ abstract class LifeCycleContract extends EngineContract {
         assertThat(locations).allSatisfy(location -> assertThat(location.name()).isNotEmpty());
         assertThat(locations.stream()
                         .map(StorageLocation::logSizesInBytes)
-                        .filter(sizes -> sizes.containsKey(log.id())))
-                .singleElement()
-                .satisfies(sizes -> assertThat(sizes).containsEntry(log.id(), log.sizeInBytes()));
+                        .filter(sizes -> sizes.containsKey(log.id()))
+                        .mapToLong(sizes -> sizes.get(log.id())))
+                .isNotEmpty()
+                .satisfies(sizes ->
+                        assertThat(sizes.stream().mapToLong(size -> size).sum()).isEqualTo(log.sizeInBytes()));
     }
 
     @Test

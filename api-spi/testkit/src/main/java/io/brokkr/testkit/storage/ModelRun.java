@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -41,7 +40,7 @@ final class ModelRun implements AutoCloseable {
 
     private ModelRun(StorageEngineContracts tested, Path folder) {
         this.tested = tested;
-        fixture = new StorageFixture(List.of(folder), Map.of());
+        fixture = tested.fixture(folder);
         engine = tested.factory().open(fixture);
         log = open();
     }

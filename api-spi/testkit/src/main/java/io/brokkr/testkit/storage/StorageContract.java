@@ -46,9 +46,19 @@ public abstract class StorageContract {
         return Map.of();
     }
 
+    /** The settings of the broker in the tests, by name. */
+    protected Map<String, String> brokerSettings() {
+        return Map.of();
+    }
+
+    /** The engines that the one under test may open as its own, if it is built on others. */
+    protected List<StorageEngineFactory> otherEngines() {
+        return List.of();
+    }
+
     @BeforeEach
     final void startEngine() {
-        fixture = new StorageFixture(List.of(folder), Map.of());
+        fixture = new StorageFixture(List.of(folder), brokerSettings(), otherEngines());
         engine = factory().open(fixture);
     }
 

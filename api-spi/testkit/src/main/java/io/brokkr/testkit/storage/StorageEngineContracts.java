@@ -2,6 +2,7 @@ package io.brokkr.testkit.storage;
 
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;
@@ -43,6 +44,20 @@ public abstract class StorageEngineContracts {
      */
     protected Map<String, String> topicSettings() {
         return Map.of();
+    }
+
+    /** The settings of the broker in the tests, by name. */
+    protected Map<String, String> brokerSettings() {
+        return Map.of();
+    }
+
+    /** The engines that the one under test may open as its own, if it is built on others; each call may give new ones. */
+    protected List<StorageEngineFactory> otherEngines() {
+        return List.of();
+    }
+
+    final StorageFixture fixture(Path folder) {
+        return new StorageFixture(List.of(folder), brokerSettings(), otherEngines());
     }
 
     /** Whether logs outlive the engine's end and the process. Where they do not, nothing of them may be left. */

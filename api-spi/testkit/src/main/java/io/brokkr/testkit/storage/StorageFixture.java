@@ -6,6 +6,8 @@ import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.storage.StorageContext;
+import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.spi.storage.StorageEngineFactory;
 import io.brokkr.spi.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +31,21 @@ public final class StorageFixture implements StorageContext, AutoCloseable {
 
     private final BrokerConfiguration configuration;
     private final List<Path> dataFolders;
+    private final EngineSpace space;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(StorageFixture::daemon);
     private final ExecutorService blocking = Executors.newFixedThreadPool(BLOCKING_THREADS, StorageFixture::daemon);
 
     /** Folders that exist, and values of settings as one would write them. */
     public StorageFixture(List<Path> dataFolders, Map<String, String> settings) {
+        this(dataFolders, settings, List.of());
+    }
+
+    /** The same, for an engine that is built on others: those that it may open as its own. */
+    public StorageFixture(
+            List<Path> dataFolders, Map<String, String> settings, List<? extends StorageEngineFactory> engines) {
         this.dataFolders = List.copyOf(dataFolders);
         this.configuration = new TextConfiguration(settings);
+        this.space = new EngineSpace(this, this.dataFolders, engines, List.of());
     }
 
     private static Thread daemon(Runnable work) {
@@ -60,6 +70,12 @@ public final class StorageFixture implements StorageContext, AutoCloseable {
         if (!Files.isDirectory(dataFolder)) {
             throw new StorageException("the data folder " + dataFolder + " is not there");
         }
+    }
+
+    /** One of those that the fixture was given; its folders are made. */
+    @Override
+    public StorageEngine openEngine(String name, String space) {
+        return this.space.openEngine(name, space);
     }
 
     @Override

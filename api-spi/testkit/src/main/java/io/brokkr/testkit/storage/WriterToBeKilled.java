@@ -11,8 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +38,7 @@ final class WriterToBeKilled {
         Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor();
         constructor.setAccessible(true);
         StorageEngineContracts tested = (StorageEngineContracts) constructor.newInstance();
-        try (StorageFixture fixture = new StorageFixture(List.of(Path.of(arguments[1])), Map.of());
+        try (StorageFixture fixture = tested.fixture(Path.of(arguments[1]));
                 StorageEngine engine = tested.factory().open(fixture)) {
             write(await(engine.open(ID, 1, new TextConfiguration(tested.topicSettings()))));
         }

@@ -182,8 +182,8 @@ class AlterConfigsTest {
                 "max.message.bytes",
                 "message.timestamp.before.max.ms",
                 "message.timestamp.after.max.ms",
-                "local.retention.ms",
-                "local.retention.bytes",
+                "compression.gzip.level",
+                "compression.zstd.level",
                 "min.insync.replicas");
         List<WireClient> clients = new ArrayList<>();
         List<Integer> correlationIds = new ArrayList<>();

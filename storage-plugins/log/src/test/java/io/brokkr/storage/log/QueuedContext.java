@@ -5,7 +5,9 @@ import io.brokkr.spi.BrokerEvents;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Scheduler;
+import io.brokkr.spi.storage.NoSuchEngineException;
 import io.brokkr.spi.storage.StorageContext;
+import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
 import java.nio.file.Path;
@@ -43,6 +45,11 @@ record QueuedContext(Scheduler scheduler, Path folder, Clock clock) implements S
 
     @Override
     public void requireUsable(Path dataFolder) {}
+
+    @Override
+    public StorageEngine openEngine(String name, String space) {
+        throw new NoSuchEngineException("the engine log is built on no other one, and not on " + name);
+    }
 
     @Override
     public Metrics metrics() {
