@@ -26,6 +26,7 @@ class UnreadRecordsTest {
             ProduceRequest.API, VERSION, 1, Handlers.produceRequest(RecordData.of(ByteBuffer.allocate(RECORD_BYTES))));
 
     /** None of them reads the records, nor closes them. */
+    @SuppressWarnings("ImmutableEnumChecker") // functions without a state
     private enum Handling {
         ANSWERS(executor -> answer()),
         ANSWERS_LATER(
