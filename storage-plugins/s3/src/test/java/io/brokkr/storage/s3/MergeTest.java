@@ -62,7 +62,7 @@ class MergeTest extends ServerTest {
         PartitionLog log = open(engine("s3.object.bytes=10000"), 1);
         long start = 0;
         long end = 0;
-        for (int i = 0; i < 30; i++) {
+        for (int i = 0; i < 12; i++) {
             int objects = random.nextInt(25);
             appendAndSync(log, objects);
             end += 2L * objects;
