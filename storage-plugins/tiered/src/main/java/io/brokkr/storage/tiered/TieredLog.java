@@ -134,7 +134,7 @@ final class TieredLog implements PartitionLog {
     /** A segment that has moved away meanwhile was looked for in vain, in both tiers. */
     private CompletionStage<Optional<Long>> findInHot(ColdPart part, long timestamp) {
         return hot.records().findTimestamp(timestamp).thenCompose(found -> {
-            if (log.part() != part) {
+            if (!log.part().equals(part)) {
                 return findTimestamp(timestamp);
             }
             return CompletableFuture.completedStage(found.map(offset -> Math.max(offset, startOffset())));
@@ -149,7 +149,7 @@ final class TieredLog implements PartitionLog {
             return answer;
         }
         return answer.handle((result, failure) ->
-                        failure == null || log.part() == before ? answer : askAgainIfMoved(question))
+                        failure == null || log.part().equals(before) ? answer : askAgainIfMoved(question))
                 .thenCompose(Function.identity());
     }
 
