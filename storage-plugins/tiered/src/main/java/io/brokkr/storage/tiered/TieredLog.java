@@ -135,7 +135,7 @@ final class TieredLog implements PartitionLog {
     @SuppressWarnings("ReferenceEquality") // a part is replaced by another one as a whole
     private CompletionStage<Optional<Long>> findInHot(ColdPart part, long timestamp) {
         return hot.records().findTimestamp(timestamp).thenCompose(found -> {
-            if (log.part() != part) {
+            if (!log.part().equals(part)) {
                 return findTimestamp(timestamp);
             }
             return CompletableFuture.completedStage(found.map(offset -> Math.max(offset, startOffset())));
@@ -151,7 +151,7 @@ final class TieredLog implements PartitionLog {
             return answer;
         }
         return answer.handle((result, failure) ->
-                        failure == null || log.part() == before ? answer : askAgainIfMoved(question))
+                        failure == null || log.part().equals(before) ? answer : askAgainIfMoved(question))
                 .thenCompose(Function.identity());
     }
 
