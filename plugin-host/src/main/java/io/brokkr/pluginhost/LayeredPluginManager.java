@@ -55,7 +55,7 @@ final class LayeredPluginManager extends AbstractPluginManager {
 
     /** Begins to decide which plugins fit the broker and each other. */
     PluginSelection select() {
-        return new PluginSelection(getVersionManager(), getSystemVersion(), admission, rejections);
+        return new PluginSelection(getVersionManager(), getSystemVersion(), admission::admit, rejections);
     }
 
     private PluginWrapper loadFile(PluginFile file) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.pf4j.DependencyResolver;
@@ -25,14 +26,15 @@ final class PluginSelection {
 
     private final VersionManager versions;
     private final String spiVersion;
-    private final PluginAdmission admission;
+    private final Function<Path, List<Path>> admission;
     private final Consumer<RejectedPlugin> rejections;
     private final Map<String, PluginFile> selected = new LinkedHashMap<>();
 
+    /** With what gives the jars of a plugin to load it from, or refuses. */
     PluginSelection(
             VersionManager versions,
             String spiVersion,
-            PluginAdmission admission,
+            Function<Path, List<Path>> admission,
             Consumer<RejectedPlugin> rejections) {
         this.versions = versions;
         this.spiVersion = spiVersion;
@@ -43,7 +45,7 @@ final class PluginSelection {
     /** What lies there, if it is a plugin, and one that is trusted. */
     Optional<PluginFile> read(Path path) {
         try {
-            return Optional.of(PluginFile.read(path, admission.admit(path)));
+            return Optional.of(PluginFile.read(path, admission.apply(path)));
         } catch (RuntimeException unreadable) {
             rejections.accept(new RejectedPlugin(null, path, PluginFailure.reason(unreadable)));
             return Optional.empty();

@@ -36,8 +36,8 @@ class PluginRequirementsTest {
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
         try {
             List<String> reasons = new ArrayList<>();
-            PluginSelection selection =
-                    new PluginSelection(new PluginVersions(), spiVersion, rejected -> reasons.add(rejected.reason()));
+            PluginSelection selection = new PluginSelection(
+                    new PluginVersions(), spiVersion, PluginFolders::jars, rejected -> reasons.add(rejected.reason()));
             selection.read(jar).ifPresent(selection::add);
             assertThat(selection.resolve()).hasSize(reasons.isEmpty() ? 1 : 0);
             return reasons;
@@ -83,8 +83,7 @@ class PluginRequirementsTest {
         String version = spi + (inDevelopment ? "-SNAPSHOT" : "");
         String requires = ">=" + from + " & <" + below;
         boolean fits = from.compareTo(spi) <= 0 && spi.compareTo(below) < 0;
-        assertThat(reasons(version, requires))
-                .isEqualTo(fits ? List.of() : List.of(misfit(requires, version)));
+        assertThat(reasons(version, requires)).isEqualTo(fits ? List.of() : List.of(misfit(requires, version)));
     }
 
     @ParameterizedTest
@@ -122,7 +121,8 @@ class PluginRequirementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latest", ">=", ">=0.1.0 &", "[0.1.0,0.2.0)", ">=0.1.0, <0.2.0", "0.1.0 or later", "0.one.0"})
+    @ValueSource(
+            strings = {"latest", ">=", ">=0.1.0 &", "[0.1.0,0.2.0)", ">=0.1.0, <0.2.0", "0.1.0 or later", "0.one.0"})
     void isNoRange(String requires) throws IOException {
         assertThat(reasons("0.1.0", requires))
                 .containsExactly("its Plugin-Requires " + requires + " is no range of versions such as >=0.1.0");

@@ -66,8 +66,8 @@ record S3Settings(
             null,
             "The access key. Without it, credentials are taken from where the AWS SDK looks: environment, profile, the role of the machine.");
 
-    static final Setting<String> SECRET_KEY = Setting.password(
-            "s3.secret.key", "The secret that belongs to s3.access.key; shown to nobody.");
+    static final Setting<String> SECRET_KEY =
+            Setting.password("s3.secret.key", "The secret that belongs to s3.access.key; shown to nobody.");
 
     static final Setting<Boolean> CONDITIONAL_WRITES = Setting.flag(
             "s3.conditional.writes",

@@ -132,7 +132,6 @@ final class TieredLog implements PartitionLog {
     }
 
     /** A segment that has moved away meanwhile was looked for in vain, in both tiers. */
-    @SuppressWarnings("ReferenceEquality") // a part is replaced by another one as a whole
     private CompletionStage<Optional<Long>> findInHot(ColdPart part, long timestamp) {
         return hot.records().findTimestamp(timestamp).thenCompose(found -> {
             if (!log.part().equals(part)) {
@@ -143,7 +142,6 @@ final class TieredLog implements PartitionLog {
     }
 
     /** What fails since the tiers have changed meanwhile may be answered by the other one. */
-    @SuppressWarnings("ReferenceEquality") // as above
     private <T> CompletionStage<T> askAgainIfMoved(Supplier<CompletionStage<T>> question) {
         ColdPart before = log.part();
         CompletableFuture<T> answer = use(question).toCompletableFuture();
