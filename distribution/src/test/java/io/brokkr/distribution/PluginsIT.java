@@ -141,7 +141,7 @@ class PluginsIT {
             assertThat(broker.lines())
                     .last()
                     .isEqualTo(
-                            "brokkr: no plugin supplies the storage engine log, which storage.engine names; there is memory");
+                            "brokkr: no plugin supplies the storage engine log, which storage.engine names; there is memory, tiered");
         }
         try (BrokkrProcess broker = start("storage.engine=memory").awaitReady()) {
             broker.awaitLine("storage engines [memory], by default memory");
