@@ -144,7 +144,7 @@ class PluginsIT {
                             "brokkr: no plugin supplies the storage engine log, which storage.engine names; there is memory, tiered");
         }
         try (BrokkrProcess broker = start("storage.engine=memory").awaitReady()) {
-            broker.awaitLine("storage engines [memory], by default memory");
+            broker.awaitLine("storage engines [memory, tiered], by default memory");
         }
     }
 
