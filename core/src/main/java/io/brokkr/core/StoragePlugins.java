@@ -8,6 +8,7 @@ import io.brokkr.spi.storage.NoSuchEngineException;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class StoragePlugins {
         if (!opened.containsKey(required)) {
             throw missing("storage engine", required, requiredBy, opened.keySet());
         }
-        return Map.copyOf(opened);
+        return Collections.unmodifiableMap(opened);
     }
 
     private <F> Map<String, Provided<F>> provided(String what, Class<F> type, Function<F, String> nameOf) {
