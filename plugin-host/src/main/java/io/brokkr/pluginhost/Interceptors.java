@@ -99,7 +99,8 @@ public final class Interceptors {
             TopicSetting<List<String>> setting,
             BiFunction<RecordInterceptors, Topic, @Nullable RecordInterceptor> way) {
         List<String> wanted = topic.configuration().get(setting);
-        if (wanted.isEmpty()) {
+        // What is in the broker's own topics is nobody's but the coordinators'.
+        if (wanted.isEmpty() || topic.internal()) {
             return null;
         }
         Map<String, PluginInterceptors> there = loaded;

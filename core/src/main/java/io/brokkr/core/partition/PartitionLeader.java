@@ -211,8 +211,7 @@ final class PartitionLeader implements Partition {
             return CompletableFuture.completedFuture(result(RecordData.empty(), startOffset));
         }
         PartitionLog source = current.log();
-        // Of an internal topic what is stored is nobody's but the coordinators'.
-        boolean intercepted = !ofFetched.isNone() && isolation != Isolation.LOG_END && !topic.internal();
+        boolean intercepted = !ofFetched.isNone() && isolation != Isolation.LOG_END;
         CompletionStage<RecordData> records = intercepted
                 ? source.read(offset, reads.limit(maxBytes), atLeastOneBatch, end)
                         .thenApplyAsync(reads::apply, blocking)
