@@ -6,6 +6,7 @@
 module io.brokkr.core {
     requires transitive io.brokkr.spi;
     requires io.brokkr.pluginhost;
+    requires io.brokkr.security;
     requires static org.jspecify;
     requires org.slf4j;
     requires io.netty.buffer;

@@ -9,7 +9,8 @@ module io.brokkr.pluginhost {
     requires org.slf4j;
 
     exports io.brokkr.pluginhost to
-            io.brokkr.core;
+            io.brokkr.core,
+            io.brokkr.security;
 
     uses io.brokkr.protocol.record.CompressionCodec;
     uses io.brokkr.spi.ApiHandlerFactory;
@@ -18,6 +19,10 @@ module io.brokkr.pluginhost {
     uses io.brokkr.spi.MetricsReporter;
     uses io.brokkr.spi.RequestHookFactory;
     uses io.brokkr.spi.record.RecordInterceptorFactory;
+    uses io.brokkr.spi.security.AuthenticatorFactory;
+    uses io.brokkr.spi.security.AuthorizerFactory;
+    uses io.brokkr.spi.security.ClientQuotaFactory;
+    uses io.brokkr.spi.security.PrincipalBuilderFactory;
     uses io.brokkr.spi.storage.StorageEngineFactory;
     uses io.brokkr.spi.storage.MetadataStoreFactory;
 }

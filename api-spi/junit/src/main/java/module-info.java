@@ -10,12 +10,4 @@ module io.brokkr.junit {
     requires static transitive org.junit.jupiter.api;
 
     exports io.brokkr.junit;
-
-    uses io.brokkr.protocol.record.CompressionCodec;
-    uses io.brokkr.spi.ApiHandlerFactory;
-    uses io.brokkr.spi.BrokerEventListener;
-    uses io.brokkr.spi.RequestHookFactory;
-    uses io.brokkr.spi.record.RecordInterceptorFactory;
-    uses io.brokkr.spi.storage.MetadataStoreFactory;
-    uses io.brokkr.spi.storage.StorageEngineFactory;
 }

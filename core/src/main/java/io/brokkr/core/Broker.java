@@ -1,6 +1,7 @@
 package io.brokkr.core;
 
 import io.brokkr.core.transport.Listener;
+import io.brokkr.pluginhost.StopSteps;
 import io.brokkr.spi.BrokerServices;
 import java.time.Duration;
 import java.util.List;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -74,12 +75,20 @@ public final class BrokerBuilder {
     }
 
     /**
-     * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, a {@link
-     * io.brokkr.spi.RequestHookFactory}, a {@link io.brokkr.spi.record.RecordInterceptorFactory}, a {@link io.brokkr.spi.BrokerEventListener}, a {@link io.brokkr.spi.storage.StorageEngineFactory}, a {@link io.brokkr.spi.storage.MetadataStoreFactory}, a {@link
-     * io.brokkr.protocol.record.CompressionCodec}, a {@link io.brokkr.spi.MetricsReporter} or a {@link io.brokkr.spi.CommandLineTool}.
+     * Adds an extension that was made already, instead of one from a plugin folder: an {@link io.brokkr.spi.ApiHandlerFactory}, or whatever else a plugin can provide.
      */
     public BrokerBuilder extension(Object extension) {
         extensions.add(extension);
+        return this;
+    }
+
+    /**
+     * Adds the extensions that {@link java.util.ServiceLoader} finds on the class path, or in the modules of the application.
+     *
+     * @param wanted by their classes; others are not made
+     */
+    public BrokerBuilder extensionsOnClassPath(Predicate<Class<?>> wanted) {
+        extensions.addAll(PluginHost.onClassPath(wanted));
         return this;
     }
 

@@ -19,12 +19,17 @@ import io.brokkr.core.transport.Server;
 import io.brokkr.core.transport.TransportSettings;
 import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.MetricsReporters;
 import io.brokkr.pluginhost.PluginHost;
 import io.brokkr.pluginhost.PluginSettings;
 import io.brokkr.pluginhost.PluginWatch;
+import io.brokkr.pluginhost.StopSteps;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import io.brokkr.protocol.record.CompressionCodecs;
+import io.brokkr.security.Security;
+import io.brokkr.security.SecurityPlugins;
+import io.brokkr.security.SecuritySettings;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.CommandLineContext;
@@ -156,16 +161,18 @@ final class BrokerStart {
         ThreadScheduler scheduler = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
         Duration stopLimit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
         stopSteps.add("background work", () -> scheduler.close(stopLimit));
-        MetricsReporters reporters = new MetricsReporters(metrics::snapshot, configuration);
+        MetricsReporters reporters = new MetricsReporters(metrics::snapshot, configuration, stopLimit);
         stopSteps.addParts(reporters::close);
         if (!offline) {
             reporters.start(host);
         }
         ApiRegistry registry = new ApiRegistry();
+        Security security;
         Services services = null;
         ApiPlugins apis = null;
         if (host.isEmpty()) {
             LOG.warn("there are no plugins: this broker serves nothing");
+            security = Security.none(clock, metrics);
         } else {
             PluginContext context = new PluginContext(
                     configuration,
@@ -183,11 +190,15 @@ final class BrokerStart {
                 return new Broker(services, List.of(), stopSteps, stopLimit);
             }
             services.partitions().start();
+            Services offered = services;
+            security = new SecurityPlugins(
+                            host, configuration, plugin -> offered.of(plugin, metrics, stopSteps), stopSteps)
+                    .open(clock, metrics);
             apis = new ApiPlugins(services, metrics);
             stopSteps.addParts(apis::close);
             apis.register(host);
         }
-        Server server = listen(configuration, registry, services);
+        Server server = listen(configuration, registry, security, services);
         boolean watches = configuration.get(PluginSettings.WATCH)
                 && !configuration.get(PluginSettings.FOLDERS).isEmpty();
         if (apis != null && watches) {
@@ -223,6 +234,7 @@ final class BrokerStart {
                 .add("the core", PluginSettings.all())
                 .add("the core", ScheduleSettings.all())
                 .add("the core", TransportSettings.all())
+                .add("the core", SecuritySettings.all())
                 .add("the core", TopicSettings.all())
                 .add("the core", PartitionSettings.all());
         for (HostedPlugin plugin : host.plugins()) {
@@ -284,13 +296,14 @@ final class BrokerStart {
                 ClusterId.of(store), configuration.get(BrokerSettings.BROKER_ID), rack.isEmpty() ? null : rack);
     }
 
-    private Server listen(LoadedConfiguration configuration, ApiRegistry registry, @Nullable Services services) {
+    private Server listen(
+            LoadedConfiguration configuration, ApiRegistry registry, Security security, @Nullable Services services) {
         List<Listener> advertised = List.of();
         try {
             CallWatch watch = new CallWatch(configuration.get(PluginSettings.BLOCKING_WARNING), LOG::warn);
             stopSteps.add("the watch over the network threads", watch::close);
             Dispatcher dispatcher = new Dispatcher(registry, metrics, clock, watch);
-            Server server = Server.start(configuration, dispatcher, metrics, clock);
+            Server server = Server.start(configuration, dispatcher, security, metrics, clock);
             stopSteps.add("the listeners", () -> server.close(configuration.get(BrokerSettings.SHUTDOWN_LIMIT)));
             advertised = server.advertisedListeners();
             LOG.info("listening on {}, advertised as {}", server.listeners(), advertised);

@@ -5,6 +5,7 @@ import io.brokkr.core.configuration.InvalidConfigurationException;
 import io.brokkr.core.configuration.KnownSettings;
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.MetricsReporters;
 import io.brokkr.pluginhost.PluginThread;
 import io.brokkr.pluginhost.PluginUser;
 import io.brokkr.pluginhost.RejectionException;

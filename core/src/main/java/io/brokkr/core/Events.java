@@ -1,6 +1,6 @@
 package io.brokkr.core;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.spi.BrokerEvent;
 import io.brokkr.spi.BrokerEventListener;

@@ -1,12 +1,11 @@
 package io.brokkr.core;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginInterceptors;
-import io.brokkr.pluginhost.PluginMetrics;
-import io.brokkr.pluginhost.PluginScheduler;
+import io.brokkr.pluginhost.StopSteps;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.ApiHandlerFactory;
 import io.brokkr.spi.BrokerEventListener;
@@ -60,13 +59,7 @@ final class LivePlugin {
     }
 
     private void createExtensions(Services services, MetricsRegistry metrics) {
-        PluginScheduler scheduler = new PluginScheduler(services.scheduler(), plugin);
-        PluginMetrics ownMetrics = new PluginMetrics(metrics, metrics::removeGauge);
-        stopSteps.add("the tasks of the plugin " + plugin.id(), () -> {
-            scheduler.end();
-            ownMetrics.end();
-        });
-        Services own = services.with(scheduler, ownMetrics);
+        Services own = services.of(plugin, metrics, stopSteps);
         for (ApiHandlerFactory factory : plugin.extensions(ApiHandlerFactory.class)) {
             handlers.addAll(plugin.call(() -> factory.create(own)));
             stopSteps.add("the plugin " + plugin.id(), () -> plugin.run(factory::close));

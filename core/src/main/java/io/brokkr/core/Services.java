@@ -2,8 +2,13 @@ package io.brokkr.core;
 
 import io.brokkr.core.configuration.LoadedConfiguration;
 import io.brokkr.core.dispatch.ApiRegistry;
+import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.core.partition.PartitionRegistry;
 import io.brokkr.core.topic.TopicRegistry;
+import io.brokkr.pluginhost.HostedPlugin;
+import io.brokkr.pluginhost.PluginMetrics;
+import io.brokkr.pluginhost.PluginScheduler;
+import io.brokkr.pluginhost.StopSteps;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
@@ -33,7 +38,7 @@ record Services(
         implements BrokerServices {
 
     /** The same with other ways to time and to count. */
-    Services with(Scheduler ownScheduler, Metrics ownMetrics) {
+    private Services with(Scheduler ownScheduler, Metrics ownMetrics) {
         return new Services(
                 cluster,
                 topics,
@@ -47,6 +52,17 @@ record Services(
                 storageEngines,
                 compressionCodecs,
                 events);
+    }
+
+    /** The same for a plugin, whose tasks and gauges end with it. */
+    Services of(HostedPlugin plugin, MetricsRegistry registry, StopSteps stopSteps) {
+        PluginScheduler ownScheduler = new PluginScheduler(scheduler, plugin);
+        PluginMetrics ownMetrics = new PluginMetrics(registry, registry::removeGauge);
+        stopSteps.add("the tasks of the plugin " + plugin.id(), () -> {
+            ownScheduler.end();
+            ownMetrics.end();
+        });
+        return with(ownScheduler, ownMetrics);
     }
 
     @Override

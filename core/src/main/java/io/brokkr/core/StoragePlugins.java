@@ -2,6 +2,7 @@ package io.brokkr.core;
 
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginHost;
+import io.brokkr.pluginhost.StopSteps;
 import io.brokkr.spi.storage.MetadataStore;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.NoSuchEngineException;

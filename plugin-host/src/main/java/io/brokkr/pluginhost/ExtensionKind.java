@@ -7,9 +7,14 @@ import io.brokkr.spi.CommandLineTool;
 import io.brokkr.spi.MetricsReporter;
 import io.brokkr.spi.RequestHookFactory;
 import io.brokkr.spi.record.RecordInterceptorFactory;
+import io.brokkr.spi.security.AuthenticatorFactory;
+import io.brokkr.spi.security.AuthorizerFactory;
+import io.brokkr.spi.security.ClientQuotaFactory;
+import io.brokkr.spi.security.PrincipalBuilderFactory;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -34,6 +39,12 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
                     CompressionCodec.class,
                     codec -> "compression " + codec.compression().text(),
                     true),
+            new ExtensionKind<>(
+                    AuthenticatorFactory.class, authenticator -> "SASL mechanism " + authenticator.mechanism(), true),
+            new ExtensionKind<>(
+                    PrincipalBuilderFactory.class, builder -> "principal builder " + builder.name(), true),
+            new ExtensionKind<>(AuthorizerFactory.class, authorizer -> "authorizer " + authorizer.name(), true),
+            new ExtensionKind<>(ClientQuotaFactory.class, quota -> "client quota " + quota.name(), true),
             new ExtensionKind<>(MetricsReporter.class, reporter -> "metrics reporter", false),
             new ExtensionKind<>(CommandLineTool.class, tool -> "command " + tool.name(), false));
 
@@ -43,6 +54,11 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
                 .filter(ExtensionKind::fixed)
                 .flatMap(kind -> kind.describe(plugin))
                 .toList());
+    }
+
+    /** Those on the class path, or in the modules of the application, by the thread's class loader. */
+    Stream<? extends ServiceLoader.Provider<E>> found() {
+        return ServiceLoader.load(type).stream();
     }
 
     Stream<String> describe(HostedPlugin plugin) {

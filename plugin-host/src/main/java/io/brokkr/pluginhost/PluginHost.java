@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -61,6 +63,19 @@ public final class PluginHost implements AutoCloseable {
             forgetOthers();
         });
         extensions.forEach(extension -> plugins.add(HostedPlugin.of(extension)));
+    }
+
+    /**
+     * Makes the extensions of all kinds that lie where the application's own classes do, and not in a plugin folder.
+     *
+     * @param wanted by their classes; others are not made
+     */
+    public static List<Object> onClassPath(Predicate<Class<?>> wanted) {
+        return ExtensionKind.ALL.stream()
+                .<ServiceLoader.Provider<?>>flatMap(ExtensionKind::found)
+                .filter(provider -> wanted.test(provider.type()))
+                .<Object>map(ServiceLoader.Provider::get)
+                .toList();
     }
 
     /** Those that work, each behind the ones that it depends on. */

@@ -4,14 +4,8 @@ import io.brokkr.core.Broker;
 import io.brokkr.core.BrokerBuilder;
 import io.brokkr.plugin.faultinjector.FaultInjector;
 import io.brokkr.plugin.faultinjector.Faults;
-import io.brokkr.protocol.record.CompressionCodec;
-import io.brokkr.spi.ApiHandlerFactory;
-import io.brokkr.spi.BrokerEventListener;
+import io.brokkr.spi.MetricsReporter;
 import io.brokkr.spi.NewTopic;
-import io.brokkr.spi.RequestHookFactory;
-import io.brokkr.spi.record.RecordInterceptorFactory;
-import io.brokkr.spi.storage.MetadataStoreFactory;
-import io.brokkr.spi.storage.StorageEngineFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,7 +16,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -223,11 +216,9 @@ public final class TestBroker implements AutoCloseable {
             }
         }
 
-        /** All but the fault injector that nobody could reach; one with faults of this broker's own is in its place. */
-        private static <E> Stream<?> found(Class<E> kind) {
-            return ServiceLoader.load(kind).stream()
-                    .filter(provider -> provider.type() != FaultInjector.class)
-                    .map(ServiceLoader.Provider::get);
+        /** All but the fault injector that nobody could reach, in whose place is one with faults of this broker's own, and those that would show metrics on a port. */
+        private static boolean suitsTests(Class<?> extension) {
+            return extension != FaultInjector.class && !MetricsReporter.class.isAssignableFrom(extension);
         }
 
         private TestBroker startWithoutTopics() {
@@ -240,17 +231,7 @@ public final class TestBroker implements AutoCloseable {
             Map<String, String> all = new HashMap<>(settings);
             all.put("listeners", LISTENER + "://localhost:0");
             all.put("log.dirs", folder.toString());
-            BrokerBuilder builder = new BrokerBuilder().configuration(all);
-            for (Class<?> kind : List.of(
-                    StorageEngineFactory.class,
-                    MetadataStoreFactory.class,
-                    ApiHandlerFactory.class,
-                    RequestHookFactory.class,
-                    BrokerEventListener.class,
-                    RecordInterceptorFactory.class,
-                    CompressionCodec.class)) {
-                found(kind).forEach(builder::extension);
-            }
+            BrokerBuilder builder = new BrokerBuilder().configuration(all).extensionsOnClassPath(Builder::suitsTests);
             extensions.forEach(builder::extension);
             Faults faults = new Faults();
             builder.extension(new FaultInjector(faults));

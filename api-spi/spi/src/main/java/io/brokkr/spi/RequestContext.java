@@ -1,7 +1,13 @@
 package io.brokkr.spi;
 
 import io.brokkr.protocol.Api;
+import io.brokkr.spi.security.ClientSession;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Principal;
+import io.brokkr.spi.security.QuotaType;
+import io.brokkr.spi.security.Resource;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -35,4 +41,30 @@ public interface RequestContext {
      * watermark, goes on here, so that nobody waits for it.
      */
     Executor executor();
+
+    /** The connection as far as it matters who is at its other end. */
+    ClientSession session();
+
+    /** Who the client is. */
+    default Principal principal() {
+        return session().principal();
+    }
+
+    /**
+     * Whether the client may do it. Every handler asks this for each topic, group or cluster that a request names, before it does or tells anything; without an {@link io.brokkr.spi.security.Authorizer} everybody may do everything, and asking costs
+     * next to nothing.
+     */
+    default boolean allows(Operation operation, Resource resource) {
+        return session().allows(this, operation, resource);
+    }
+
+    /**
+     * Counts what the request used up. The client has to pause for what this returns, which the handler tells it in {@code throttle_time_ms}; the broker sees to it that it does.
+     *
+     * @param amount in the unit of the type; 0 or more
+     * @return {@link Duration#ZERO} for no pause
+     */
+    default Duration charge(QuotaType type, long amount) {
+        return session().charge(this, type, amount);
+    }
 }

@@ -9,6 +9,7 @@ import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.ClientSession;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -91,6 +92,11 @@ public final class HandlerHarness<Q extends Message, R extends Message> {
         @Override
         public InetSocketAddress clientAddress() {
             return InetSocketAddress.createUnresolved("localhost", 1);
+        }
+
+        @Override
+        public ClientSession session() {
+            return AnonymousSession.INSTANCE;
         }
 
         @Override

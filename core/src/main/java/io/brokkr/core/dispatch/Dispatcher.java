@@ -1,5 +1,6 @@
 package io.brokkr.core.dispatch;
 
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.InvalidMessageException;
@@ -69,6 +70,11 @@ public final class Dispatcher {
         ServedApi<?> served = apis.begin(key);
         if (served == null) {
             refuse(connection, "nobody here serves the API with the key " + key, answers);
+            return;
+        }
+        if (!connection.session().admits(served.handler())) {
+            served.end();
+            refuse(connection, "it asks for " + served.api().name() + " and has not proved who it is", answers);
             return;
         }
         serve(served, connection, frame, answers);

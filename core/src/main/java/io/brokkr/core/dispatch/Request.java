@@ -2,6 +2,7 @@ package io.brokkr.core.dispatch;
 
 import io.brokkr.protocol.Api;
 import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.security.ClientSession;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ record Request(Api<?> api, int apiVersion, int correlationId, @Nullable String c
     @Override
     public String connectionId() {
         return connection.id();
+    }
+
+    @Override
+    public ClientSession session() {
+        return connection.session();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.brokkr.core.partition;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.protocol.RecordBuffers;
 import io.brokkr.protocol.RecordData;

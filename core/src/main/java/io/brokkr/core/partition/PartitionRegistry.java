@@ -1,6 +1,6 @@
 package io.brokkr.core.partition;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.core.topic.TopicRegistry;

@@ -63,6 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean inTurn;
     private long underWayBytes;
     private int unsentAnswers;
+    private boolean pauseEnds;
 
     /** When something came or went last; read by other threads too. */
     private volatile long activeNanos;
@@ -187,7 +188,25 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return stage.compareTo(Stage.LAST_REQUESTS) <= 0
                 && underWay.size() + unsentAnswers < transport.limits().connectionRequests()
                 && underWayBytes < transport.limits().connectionRequestBytes()
-                && channel.isWritable();
+                && channel.isWritable()
+                && !isPaused();
+    }
+
+    /** The client has used up too much; there is another turn when its pause is over. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Ends with the event loop.
+    private boolean isPaused() {
+        long nanos = client.session().pauseNanos();
+        if (nanos > 0 && !pauseEnds) {
+            pauseEnds = true;
+            channel.eventLoop().schedule(
+                    () -> {
+                        pauseEnds = false;
+                        takeTurn();
+                    },
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        }
+        return nanos > 0;
     }
 
     @Override

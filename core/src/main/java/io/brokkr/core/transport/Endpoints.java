@@ -12,7 +12,8 @@ import java.util.Set;
 /** Where to listen and what to tell clients, checked against each other. Immutable. */
 final class Endpoints {
 
-    private static final Set<String> OTHER_PROTOCOLS = Set.of("SSL", "SASL_PLAINTEXT", "SASL_SSL");
+    private static final String AUTHENTICATING = "SASL_PLAINTEXT";
+    private static final Set<String> OTHER_PROTOCOLS = Set.of("SSL", "SASL_SSL");
 
     /**
      * For a listener on all addresses, of which nobody says how it is reached. It works for the clients of a first try. The machine's own name often means nothing
@@ -22,27 +23,30 @@ final class Endpoints {
 
     private final List<Listener> listeners;
     private final List<Listener> advertised;
+    private final Map<String, String> protocols;
 
-    private Endpoints(List<Listener> listeners, List<Listener> advertised) {
+    private Endpoints(List<Listener> listeners, List<Listener> advertised, Map<String, String> protocols) {
         this.listeners = listeners;
         this.advertised = advertised;
+        this.protocols = protocols;
     }
 
     /**
      * Takes the listeners from the configuration.
      *
+     * @param mechanisms by which clients can authenticate
      * @throws InvalidConfigurationException if they make no sense
      */
-    static Endpoints of(Configuration configuration) {
+    static Endpoints of(Configuration configuration, Set<String> mechanisms) {
         List<Listener> listeners = configuration.get(TransportSettings.LISTENERS);
         if (listeners.isEmpty()) {
             throw new InvalidConfigurationException("listeners: at least one is needed, such as PLAINTEXT://:9092");
         }
         Map<String, String> protocols = protocols(configuration.get(TransportSettings.SECURITY_PROTOCOLS));
-        listeners.forEach(listener -> checkProtocol(listener, protocols));
+        listeners.forEach(listener -> checkProtocol(listener, protocols, mechanisms));
         List<Listener> advertised = configuration.get(TransportSettings.ADVERTISED_LISTENERS);
         advertised.forEach(listener -> checkAdvertised(listener, listeners));
-        return new Endpoints(listeners, advertised);
+        return new Endpoints(listeners, advertised, protocols);
     }
 
     private static Map<String, String> protocols(List<String> pairs) {
@@ -59,14 +63,22 @@ final class Endpoints {
         return protocols;
     }
 
-    private static void checkProtocol(Listener listener, Map<String, String> protocols) {
-        String protocol = protocols.getOrDefault(listener.name(), listener.name());
-        if (protocol.equals("PLAINTEXT")) {
+    private static String protocol(Listener listener, Map<String, String> protocols) {
+        return protocols.getOrDefault(listener.name(), listener.name());
+    }
+
+    private static void checkProtocol(Listener listener, Map<String, String> protocols, Set<String> mechanisms) {
+        String protocol = protocol(listener, protocols);
+        if (protocol.equals(AUTHENTICATING) && mechanisms.isEmpty()) {
+            throw new InvalidConfigurationException("listeners: " + listener
+                    + ": clients have to authenticate there, and no plugin has a SASL mechanism for them");
+        }
+        if (protocol.equals("PLAINTEXT") || protocol.equals(AUTHENTICATING)) {
             return;
         }
         throw new InvalidConfigurationException("listeners: " + listener + ": "
                 + (OTHER_PROTOCOLS.contains(protocol)
-                        ? "the protocol " + protocol + " is not served yet, only PLAINTEXT"
+                        ? "the protocol " + protocol + " is not served yet, only PLAINTEXT and " + AUTHENTICATING
                         : "nobody says which protocol it speaks; add " + listener.name() + ":PLAINTEXT to "
                                 + TransportSettings.SECURITY_PROTOCOLS));
     }
@@ -86,6 +98,11 @@ final class Endpoints {
         return listeners.stream()
                 .filter(listener -> listener.name().equals(name))
                 .findFirst();
+    }
+
+    /** Whether the clients of one of the listeners have to authenticate. */
+    boolean authenticates(Listener listener) {
+        return protocol(listener, protocols).equals(AUTHENTICATING);
     }
 
     /** Where to listen. */

@@ -1,6 +1,7 @@
 package io.brokkr.core.transport;
 
 import io.brokkr.core.dispatch.Dispatcher;
+import io.brokkr.security.Security;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Metrics;
@@ -46,10 +47,16 @@ public final class Server {
     private final List<Channel> acceptors = new ArrayList<>();
     private final List<Listener> bound = new ArrayList<>();
 
-    private Server(Sockets sockets, Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
+    private Server(
+            Sockets sockets,
+            Configuration configuration,
+            Dispatcher dispatcher,
+            Security security,
+            Metrics metrics,
+            Clock clock) {
         this.sockets = sockets;
-        this.endpoints = Endpoints.of(configuration);
-        this.transport = new Transport(configuration, dispatcher, metrics, clock);
+        this.endpoints = Endpoints.of(configuration, security.mechanisms());
+        this.transport = new Transport(configuration, dispatcher, security, metrics, clock);
         int wished = configuration.get(TransportSettings.NETWORK_THREADS);
         int threads = wished > 0 ? wished : Math.min(8, Runtime.getRuntime().availableProcessors());
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -68,8 +75,9 @@ public final class Server {
      * @throws io.brokkr.core.configuration.InvalidConfigurationException if the listeners make no sense
      * @throws CannotListenException if one cannot be opened; none is open then
      */
-    public static Server start(Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
-        return start(Sockets.best(), configuration, dispatcher, metrics, clock);
+    public static Server start(
+            Configuration configuration, Dispatcher dispatcher, Security security, Metrics metrics, Clock clock) {
+        return start(Sockets.best(), configuration, dispatcher, security, metrics, clock);
     }
 
     /**
@@ -88,8 +96,13 @@ public final class Server {
     }
 
     static Server start(
-            Sockets sockets, Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
-        Server server = new Server(sockets, configuration, dispatcher, metrics, clock);
+            Sockets sockets,
+            Configuration configuration,
+            Dispatcher dispatcher,
+            Security security,
+            Metrics metrics,
+            Clock clock) {
+        Server server = new Server(sockets, configuration, dispatcher, security, metrics, clock);
         try {
             server.listen(configuration);
         } catch (RuntimeException failure) {
@@ -134,7 +147,7 @@ public final class Server {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        transport.onAccepted(listener.name(), channel);
+                        transport.onAccepted(listener.name(), endpoints.authenticates(listener), channel);
                     }
                 });
         int sendBytes = configuration.get(TransportSettings.SEND_BUFFER_BYTES);

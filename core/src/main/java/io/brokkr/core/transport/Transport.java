@@ -1,14 +1,16 @@
 package io.brokkr.core.transport;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.dispatch.ClientConnection;
 import io.brokkr.core.dispatch.Dispatcher;
+import io.brokkr.security.Security;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Metrics;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class Transport {
 
     private final Limits limits;
     private final Dispatcher dispatcher;
+    private final Security security;
     private final Clock clock;
     private final RequestMemory memory;
     private final BoundedLog refusals;
@@ -52,9 +55,10 @@ final class Transport {
     private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
-    Transport(Configuration configuration, Dispatcher dispatcher, Metrics metrics, Clock clock) {
+    Transport(Configuration configuration, Dispatcher dispatcher, Security security, Metrics metrics, Clock clock) {
         this.limits = Limits.of(configuration);
         this.dispatcher = dispatcher;
+        this.security = security;
         this.clock = clock;
         this.memory = new RequestMemory(requestMemoryBytes(configuration));
         this.refusals = new BoundedLog(LoggerFactory.getLogger(Server.class), clock);
@@ -119,9 +123,14 @@ final class Transport {
     }
 
     /** A connection was accepted; on its event loop. */
-    void onAccepted(String listener, SocketChannel channel) {
+    void onAccepted(String listener, boolean mustAuthenticate, SocketChannel channel) {
+        InetSocketAddress address = channel.remoteAddress();
         ClientConnection client = new ClientConnection(
-                listener, channel.remoteAddress(), numbers.incrementAndGet(), executor(channel.eventLoop()));
+                listener,
+                address,
+                numbers.incrementAndGet(),
+                security.connected(listener, address, mustAuthenticate),
+                executor(channel.eventLoop()));
         Connection connection = new Connection(this, channel, client);
         channel.pipeline().addLast(connection);
         connections.add(connection);

@@ -27,7 +27,8 @@ public final class TransportSettings {
     static final Setting<List<String>> SECURITY_PROTOCOLS = Setting.list(
             "listener.security.protocol.map",
             "PLAINTEXT:PLAINTEXT",
-            "Which protocol the listeners speak, as NAME:PROTOCOL with commas between them. PLAINTEXT is the only one that is served.");
+            "Which protocol the listeners speak, as NAME:PROTOCOL with commas between them. PLAINTEXT lets everybody in;"
+                    + " clients of a SASL_PLAINTEXT listener have to authenticate first, by a mechanism that a plugin has.");
 
     static final Setting<Integer> NETWORK_THREADS = Setting.integer(
             "num.network.threads",

@@ -9,7 +9,6 @@ import io.brokkr.pluginhost.CallWatch;
 import io.brokkr.protocol.Api;
 import io.brokkr.protocol.message.HeartbeatRequest;
 import io.brokkr.spi.Response;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,8 +142,7 @@ class ApiRegistryTest {
     private static void dispatch(Dispatcher dispatcher, List<Answer> answers) {
         ByteBuffer frame = ByteBuffer.allocate(100);
         frame.putShort((short) HeartbeatRequest.API.key());
-        ClientConnection client =
-                new ClientConnection("PLAINTEXT", InetSocketAddress.createUnresolved("host", 1), 1, Runnable::run);
+        ClientConnection client = TestClients.on(Runnable::run);
         dispatcher.dispatch(client, frame.clear(), answers::add);
     }
 

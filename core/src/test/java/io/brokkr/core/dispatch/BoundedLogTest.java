@@ -2,6 +2,7 @@ package io.brokkr.core.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.spi.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

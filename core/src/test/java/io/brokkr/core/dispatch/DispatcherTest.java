@@ -22,8 +22,6 @@ import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -46,8 +44,7 @@ import org.junit.jupiter.api.Test;
 class DispatcherTest {
 
     private static final int VERSION = 4;
-    private static final ClientConnection CLIENT = new ClientConnection(
-            "PLAINTEXT", new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711), 1, Runnable::run);
+    private static final ClientConnection CLIENT = TestClients.on(Runnable::run);
 
     private final ApiRegistry apis = new ApiRegistry();
     private final MetricsRegistry metrics = new MetricsRegistry();

@@ -21,7 +21,6 @@ import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,8 +132,7 @@ class HookMemoryTest {
                 .toList();
         apis.serve(Map.of("owner", List.of(new Fetching())), hooks);
         List<Answer> answers = new ArrayList<>();
-        ClientConnection client =
-                new ClientConnection("PLAINTEXT", InetSocketAddress.createUnresolved("host", 1), 1, Runnable::run);
+        ClientConnection client = TestClients.on(Runnable::run);
         RecordingLogger log = new RecordingLogger();
         CallWatch watch = new CallWatch(Duration.ZERO, log::warn);
         new Dispatcher(apis, new MetricsRegistry(), new SystemClock(), watch, log)

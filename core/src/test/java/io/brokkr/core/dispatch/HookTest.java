@@ -22,7 +22,6 @@ import io.brokkr.spi.NextHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.RequestHook;
 import io.brokkr.spi.Response;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,8 +66,7 @@ class HookTest {
         return thread;
     });
     private final ExecutorService elsewhere = Executors.newSingleThreadExecutor();
-    private final ClientConnection client =
-            new ClientConnection("PLAINTEXT", InetSocketAddress.createUnresolved("host", 1), 1, eventLoop);
+    private final ClientConnection client = TestClients.on(eventLoop);
 
     @AfterEach
     @AfterProperty

@@ -10,7 +10,7 @@ import static io.brokkr.core.partition.TestInterceptors.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.brokkr.core.dispatch.BoundedLog;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.pluginhost.Interception;
 import io.brokkr.pluginhost.InterceptorChain;
 import io.brokkr.pluginhost.PluginInterceptors;

@@ -7,6 +7,7 @@ import io.brokkr.core.dispatch.ApiRegistry;
 import io.brokkr.core.dispatch.Dispatcher;
 import io.brokkr.core.metrics.MetricsRegistry;
 import io.brokkr.pluginhost.CallWatch;
+import io.brokkr.security.Security;
 import io.brokkr.spi.ApiHandler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +25,8 @@ final class TestServer implements AutoCloseable {
     private TestServer(Sockets sockets, Map<String, String> settings) {
         CallWatch watch = new CallWatch(Duration.ZERO, (line, stack) -> {});
         Dispatcher dispatcher = new Dispatcher(apis, metrics, clock, watch);
-        server = Server.start(sockets, configuration(settings), dispatcher, metrics, clock);
+        server = Server.start(
+                sockets, configuration(settings), dispatcher, Security.none(clock, metrics), metrics, clock);
     }
 
     static TestServer start(Sockets sockets, Map<String, String> settings, ApiHandler<?>... handlers) {

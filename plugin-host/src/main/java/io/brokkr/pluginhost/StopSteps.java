@@ -1,4 +1,4 @@
-package io.brokkr.core;
+package io.brokkr.pluginhost;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,20 +9,23 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has to be done at the broker's end, in the reverse order of its start. Used by one thread. */
-final class StopSteps {
+/** What has to be done at the end of the broker, or of a plugin, in the reverse order of its start. Used by one thread. */
+public final class StopSteps {
 
     private static final Logger LOG = LoggerFactory.getLogger(StopSteps.class);
 
     private final Deque<Consumer<Duration>> steps = new ArrayDeque<>();
 
+    /** Nothing yet. */
+    public StopSteps() {}
+
     /** Adds what undoes the part of the start that has just succeeded. */
-    void add(String what, Runnable work) {
+    public void add(String what, Runnable work) {
         addParts(limit -> runBounded(what, work, limit));
     }
 
     /** Adds what consists of parts, each of which is given the limit. */
-    void addParts(Consumer<Duration> parts) {
+    public void addParts(Consumer<Duration> parts) {
         steps.push(parts);
     }
 
@@ -30,7 +33,7 @@ final class StopSteps {
      * Does it all, each step on a thread of its own: one that fails is logged, and one that takes longer than the limit is left behind, so that a plugin
      * which hangs does not keep the others' data from being made safe.
      */
-    void run(Duration limitOfEach) {
+    public void run(Duration limitOfEach) {
         while (!steps.isEmpty()) {
             steps.pop().accept(limitOfEach);
         }
@@ -57,7 +60,7 @@ final class StopSteps {
     }
 
     /** Whether it has come within the limit. Interrupts do not hurry the end of a broker: what was acknowledged has to be safe. */
-    static boolean await(CountDownLatch done, Duration limit) {
+    public static boolean await(CountDownLatch done, Duration limit) {
         long start = System.nanoTime();
         boolean interrupted = false;
         try {

@@ -1,4 +1,4 @@
-package io.brokkr.core;
+package io.brokkr.pluginhost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

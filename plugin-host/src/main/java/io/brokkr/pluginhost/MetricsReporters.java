@@ -1,11 +1,7 @@
-package io.brokkr.core;
+package io.brokkr.pluginhost;
 
-import io.brokkr.core.configuration.LoadedConfiguration;
-import io.brokkr.pluginhost.HostedPlugin;
-import io.brokkr.pluginhost.PluginHost;
-import io.brokkr.pluginhost.PluginThread;
-import io.brokkr.pluginhost.RejectionException;
 import io.brokkr.spi.ApiException;
+import io.brokkr.spi.BrokerConfiguration;
 import io.brokkr.spi.MetricFamily;
 import io.brokkr.spi.MetricsReporter;
 import java.time.Duration;
@@ -17,20 +13,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The metrics reporters at work. Used by one thread at a time. */
-final class MetricsReporters {
+public final class MetricsReporters {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsReporters.class);
 
     private final Supplier<List<MetricFamily>> metrics;
-    private final LoadedConfiguration configuration;
+    private final BrokerConfiguration configuration;
     private final Duration limit;
     private final Map<HostedPlugin, StopSteps> working = new LinkedHashMap<>();
 
-    /** None yet. */
-    MetricsReporters(Supplier<List<MetricFamily>> metrics, LoadedConfiguration configuration) {
+    /**
+     * None yet.
+     *
+     * @param metrics takes a snapshot of all there are
+     * @param limit for the end of each
+     */
+    public MetricsReporters(Supplier<List<MetricFamily>> metrics, BrokerConfiguration configuration, Duration limit) {
         this.metrics = metrics;
         this.configuration = configuration;
-        this.limit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
+        this.limit = limit;
     }
 
     /**
@@ -38,7 +39,7 @@ final class MetricsReporters {
      *
      * @throws ApiException if one of them cannot do what the configuration asks for
      */
-    void start(PluginHost host) {
+    public void start(PluginHost host) {
         for (HostedPlugin plugin : host.plugins()) {
             try {
                 working.put(plugin, begin(plugin));
@@ -51,7 +52,7 @@ final class MetricsReporters {
     }
 
     /** Ends those that go, and then lets those begin that come: what one of them listens on passes to its next version. */
-    void exchange(List<HostedPlugin> come, List<HostedPlugin> gone) {
+    public void exchange(List<HostedPlugin> come, List<HostedPlugin> gone) {
         for (HostedPlugin plugin : gone) {
             StopSteps ends = working.remove(plugin);
             if (ends != null) {
@@ -64,7 +65,7 @@ final class MetricsReporters {
     }
 
     /** Ends all of them. */
-    void close(Duration limitOfEach) {
+    public void close(Duration limitOfEach) {
         working.values().forEach(ends -> ends.run(limitOfEach));
         working.clear();
     }

@@ -1,4 +1,4 @@
-package io.brokkr.core.dispatch;
+package io.brokkr.pluginhost;
 
 import io.brokkr.spi.Clock;
 import java.time.Duration;
