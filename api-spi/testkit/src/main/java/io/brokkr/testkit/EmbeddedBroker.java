@@ -5,18 +5,17 @@ import io.brokkr.core.BrokerBuilder;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.storage.MetadataStoreFactory;
 import io.brokkr.spi.storage.StorageEngineFactory;
+import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,17 +89,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public void close() {
         broker.close();
         if (temporary && Files.exists(folder)) {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            FolderTree.delete(folder);
         }
     }
 

@@ -12,18 +12,17 @@ import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence of operations on one log, and on a list in memory. */
@@ -54,15 +53,7 @@ final class ModelRun implements AutoCloseable {
                 run.check();
             }
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            FolderTree.delete(folder);
         }
     }
 

@@ -63,7 +63,7 @@ final class MetadataFile {
                     .autoCommitDisabled()
                     .cacheSize(PAGE_CACHE_MEGABYTES)
                     .open();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | AssertionError failure) {
             throw unreadable(path.toString(), failure);
         }
         try {
@@ -77,7 +77,7 @@ final class MetadataFile {
         } catch (StorageException refused) {
             store.closeImmediately();
             throw refused;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | AssertionError failure) {
             store.closeImmediately();
             throw unreadable(path.toString(), failure);
         }
@@ -89,8 +89,8 @@ final class MetadataFile {
                 "memory", new MVStore.Builder().autoCommitDisabled().open());
     }
 
-    /** MVStore tells damage with exceptions of many kinds, its own and those of whatever went wrong while it read on. */
-    private static StorageException unreadable(String name, RuntimeException failure) {
+    /** MVStore tells damage with exceptions of many kinds, its own and those of whatever went wrong while it read on; where Java's assertions are on, with those. */
+    private static StorageException unreadable(String name, Throwable failure) {
         String reason = failure instanceof MVStoreException known ? reason(known) : damaged(failure.toString());
         return new StorageException("the metadata in " + name + " cannot be read: " + reason, failure);
     }
@@ -148,7 +148,7 @@ final class MetadataFile {
                 long version = value.getLong();
                 entries.put(key, new Entry(key, Bytes.copyOf(value), version));
             }
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | AssertionError failure) {
             throw unreadable(name, failure);
         }
         return entries;

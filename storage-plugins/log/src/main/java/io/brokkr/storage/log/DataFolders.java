@@ -93,6 +93,11 @@ final class DataFolders {
         return roots.stream().filter(DataFolder::isUsable).toList();
     }
 
+    /** Whether one of them has failed and was not found usable since. */
+    boolean hasFailed() {
+        return roots.stream().anyMatch(root -> !root.isUsable());
+    }
+
     /** Those that cannot be used may be again. */
     void lookAtFailed() {
         for (DataFolder root : roots) {

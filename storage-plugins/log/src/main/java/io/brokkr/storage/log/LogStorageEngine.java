@@ -132,9 +132,16 @@ final class LogStorageEngine implements StorageEngine {
         } finally {
             looking.set(false);
         }
-        if (bringingToRest.compareAndSet(false, true)) {
+        if (hasWork() && bringingToRest.compareAndSet(false, true)) {
             blocking.execute(this::bringToRest);
         }
+    }
+
+    /** Of most looks, nothing comes that may wait for a device. */
+    private boolean hasWork() {
+        return !toRest.isEmpty()
+                || folders.hasFailed()
+                || !recovered.containsAll(environments.all().keySet());
     }
 
     /** One log after the other, so that those who wait for the device at the same time are hardly held up. Of thousands, it may take longer than until the next look. */

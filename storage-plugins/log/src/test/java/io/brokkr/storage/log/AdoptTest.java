@@ -16,6 +16,7 @@ import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.EmbeddedBroker;
+import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -268,7 +269,7 @@ class AdoptTest {
     /** Of a broker with ZooKeeper: no metadata, but ids. */
     @Test
     void withoutMetadataTheFoldersTellTheTopics() throws IOException {
-        RandomHistory.delete(kafka.resolve(KafkaMetadata.FOLDER));
+        FolderTree.delete(kafka.resolve(KafkaMetadata.FOLDER));
         ToolRun run = adopt();
         assertThat(run.status()).isZero();
         assertThat(run.output()).contains("the topics' settings are not known");

@@ -9,6 +9,7 @@ import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -18,12 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -45,15 +44,7 @@ class CrashTest {
         try {
             new Run(folder, new Random(seed)).crashAgainAndAgain();
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            FolderTree.delete(folder);
         }
     }
 

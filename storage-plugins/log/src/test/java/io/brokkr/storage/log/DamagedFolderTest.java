@@ -14,6 +14,7 @@ import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.files.Damage;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -22,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -56,15 +56,7 @@ class DamagedFolderTest {
         try {
             new Run(root, new Random(seed), damage).run();
         } finally {
-            delete(root);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            FolderTree.delete(root);
         }
     }
 

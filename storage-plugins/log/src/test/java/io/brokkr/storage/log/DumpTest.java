@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.protocol.record.RecordBatchBuilder;
+import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ class DumpTest {
             assertThat(ToolRun.of("dump", log.toString(), "--records").complaints())
                     .isEmpty();
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
@@ -66,7 +67,7 @@ class DumpTest {
             assertThat(run.output()).contains("offsets 0 to 3, position 0").contains("CRC ok");
             assertThat(run.status()).isZero();
         } finally {
-            RandomHistory.delete(folder);
+            FolderTree.delete(folder);
         }
     }
 

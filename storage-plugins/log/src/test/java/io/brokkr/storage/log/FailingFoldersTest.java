@@ -9,6 +9,7 @@ import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.spi.storage.StorageLocation;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -60,15 +59,7 @@ class FailingFoldersTest {
                 run.append(log);
             }
         } finally {
-            delete(home);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            FolderTree.delete(home);
         }
     }
 
@@ -265,7 +256,7 @@ class FailingFoldersTest {
         @Override
         public void close() throws IOException {
             stop();
-            FailingFoldersTest.delete(home);
+            FolderTree.delete(home);
         }
     }
 
@@ -373,7 +364,7 @@ class FailingFoldersTest {
             await(engine.open(new LogId(new UUID(3, 4), "orders", 0), 1, new TextConfiguration(Map.of())));
             assertThat(home.resolve(LogPlaces.NAME)).doesNotExist();
         } finally {
-            delete(home);
+            FolderTree.delete(home);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.files.FaultyFileSystem;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.TextConfiguration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,11 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -106,11 +105,7 @@ class JournalDamageTest {
     /** The folder as after the loss of power, with another journal. */
     private void again(byte[] content) throws IOException {
         for (int log = 0; log < LOGS; log++) {
-            try (Stream<Path> all = Files.walk(segment(log).getParent())) {
-                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            FolderTree.delete(segment(log).getParent());
         }
         Files.deleteIfExists(journal);
         JournalRun run = new JournalRun(root, FileOperations.SYSTEM).open(LOGS);

@@ -13,7 +13,6 @@ import io.brokkr.testkit.storage.TextConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,14 +61,6 @@ final class RandomHistory {
 
     private static long between(PartitionLog log, Random random) {
         return log.startOffset() + random.nextLong(log.endOffset() - log.startOffset() + 1);
-    }
-
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 
     static List<Path> files(Path folder, String suffix) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -61,7 +62,7 @@ class RepairTest {
             assertThat(offsets(left)).containsAll(offsets(whole));
             open(root, left);
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
@@ -107,7 +108,7 @@ class RepairTest {
             assertThat(left.get(0).baseOffset()).isEqualTo(end - 1);
             assertThat(left.get(1).baseOffset()).isEqualTo(end + 2);
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 

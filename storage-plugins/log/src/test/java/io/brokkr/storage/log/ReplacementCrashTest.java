@@ -10,6 +10,7 @@ import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngine;
+import io.brokkr.testkit.files.FolderTree;
 import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.StorageFixture;
 import io.brokkr.testkit.storage.TextConfiguration;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,15 +47,7 @@ class ReplacementCrashTest {
         try {
             new Run(folder, new Random(seed)).crashEverywhere();
         } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            FolderTree.delete(folder);
         }
     }
 

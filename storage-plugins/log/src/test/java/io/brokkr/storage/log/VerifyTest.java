@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.spi.storage.StorageException;
+import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class VerifyTest {
             assertThat(run.output()).contains("no fault found");
             assertThat(run.status()).isZero();
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
@@ -60,7 +61,7 @@ class VerifyTest {
             assertThat(run.output()).contains(segment + ": position ");
             assertThat(run.status()).isEqualTo(1);
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
@@ -94,7 +95,7 @@ class VerifyTest {
             ToolRun run = ToolRun.of("verify", root.toString());
             assertThat(run.status()).as(run.output()).isEqualTo(1);
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
@@ -116,7 +117,7 @@ class VerifyTest {
             assertThat(run.output()).contains(file + ": position 0, " + noise.length + " bytes");
             assertThat(run.status()).isEqualTo(1);
         } finally {
-            RandomHistory.delete(root);
+            FolderTree.delete(root);
         }
     }
 
