@@ -105,7 +105,7 @@ public final class ConnectionSession implements ClientSession {
         if (state != State.MUST_AUTHENTICATE) {
             throw new ApiException(
                     ErrorCode.ILLEGAL_SASL_STATE,
-                    state == State.UNKNOWN || state == State.KNOWN && exchange == null
+                    state == State.UNKNOWN || (state == State.KNOWN && exchange == null)
                             ? "the listener " + client.listener() + " does not ask clients to authenticate"
                             : "the client has begun to authenticate already");
         }
