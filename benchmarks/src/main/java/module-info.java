@@ -3,7 +3,9 @@ module io.brokkr.benchmarks {
     requires io.brokkr.compatibility;
     requires io.brokkr.core;
     requires io.brokkr.plugin.compression;
+    requires io.brokkr.pluginhost;
     requires io.brokkr.protocol;
+    requires io.brokkr.security;
     requires java.desktop;
     requires java.management;
     requires jmh.core;
