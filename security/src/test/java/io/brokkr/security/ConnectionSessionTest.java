@@ -6,7 +6,6 @@ import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ServesUnauthenticated;
 import io.brokkr.spi.security.AuthenticationStep;
-import io.brokkr.spi.security.Authenticator;
 import io.brokkr.spi.security.Principal;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -54,34 +53,41 @@ class ConnectionSessionTest {
     private static final ServesUnauthenticated UNAUTHENTICATED = new ServesUnauthenticated() {};
     private static final Object ORDINARY = new Object();
 
-    private final TestParts parts = new TestParts();
+    private static final TestParts PARTS = new TestParts();
+
+    /** Whose mechanism it is now. */
+    private static ConnectionSessionTest trying;
+
+    /** The same for all tries, so that the log of what fails stays bounded. */
+    private static final Security SECURITY = PARTS.security(
+            Map.of(
+                    "GOOD", client -> token -> trying.proceed(),
+                    "BROKEN",
+                            client -> {
+                                throw new IllegalStateException("a bug");
+                            }),
+            client -> {
+                if ("nobody".equals(client.authenticatedName())) {
+                    throw new ApiException(ErrorCode.SASL_AUTHENTICATION_FAILED, "nobody by this name");
+                }
+                return Principal.user(client.mechanism() + "-" + client.authenticatedName());
+            },
+            null,
+            null);
+
     private final Queue<Step> atNext = new ArrayDeque<>();
+    private final ConnectionSession session = SECURITY.connected("SASL", TestParts.ADDRESS, true);
     private CompletableFuture<AuthenticationStep> step = new CompletableFuture<>();
     private @Nullable CompletionStage<byte[]> answer;
 
-    private final Map<String, Authenticator> mechanisms = Map.of(
-            "GOOD", client -> this::proceed,
-            "BROKEN",
-                    client -> {
-                        throw new IllegalStateException("a bug");
-                    });
-
-    private final ConnectionSession session = parts.security(
-                    mechanisms,
-                    client -> {
-                        if ("nobody".equals(client.authenticatedName())) {
-                            throw new ApiException(ErrorCode.SASL_AUTHENTICATION_FAILED, "nobody by this name");
-                        }
-                        return Principal.user(client.mechanism() + "-" + client.authenticatedName());
-                    },
-                    null,
-                    null)
-            .connected("SASL", TestParts.ADDRESS, true);
-
     private State state = State.MUST_AUTHENTICATE;
-    private long failures;
+    private long failures = failed();
 
-    private @Nullable CompletionStage<AuthenticationStep> proceed(byte[] token) {
+    private static long failed() {
+        return PARTS.counter("brokkr_authentication_failures_total");
+    }
+
+    private @Nullable CompletionStage<AuthenticationStep> proceed() {
         Step instead = atNext.poll();
         if (instead == Step.THROW_AT_NEXT) {
             throw new IllegalStateException("a bug");
@@ -92,6 +98,7 @@ class ConnectionSessionTest {
     @Property(tries = 1_000)
     void goesAsTheModelSays(@ForAll @Size(max = 15) List<Step> steps) {
         ConnectionSessionTest fresh = new ConnectionSessionTest();
+        trying = fresh;
         for (Step next : steps) {
             fresh.take(next);
             fresh.check();
@@ -102,6 +109,7 @@ class ConnectionSessionTest {
     @Property(tries = 1_000)
     void goesAsTheModelSaysOnceItHasBegun(@ForAll @Size(max = 15) List<Step> steps) {
         ConnectionSessionTest fresh = new ConnectionSessionTest();
+        trying = fresh;
         fresh.take(Step.BEGIN);
         for (Step next : steps) {
             if (fresh.state == State.CLIENTS_TURN) {
@@ -131,7 +139,7 @@ class ConnectionSessionTest {
         assertThat(session.principal())
                 .isEqualTo(state == State.KNOWN ? Principal.user("GOOD-alice") : Principal.ANONYMOUS);
         assertThat(session.admits(ORDINARY)).isEqualTo(state == State.KNOWN);
-        assertThat(parts.counter("brokkr_authentication_failures_total")).isEqualTo(failures);
+        assertThat(failed()).isEqualTo(failures);
     }
 
     private void fails(State to) {
