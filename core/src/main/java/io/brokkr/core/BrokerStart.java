@@ -158,9 +158,10 @@ final class BrokerStart {
         LoadedConfiguration configuration = LoadedConfiguration.load(knownSettings(host), given);
         DataFolders folders = DataFolders.open(configuration.get(BrokerSettings.DATA_FOLDERS));
         stopSteps.add("the locks of the data folders", folders::close);
-        ThreadScheduler scheduler = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
+        ThreadScheduler threads = new ThreadScheduler(configuration.get(ScheduleSettings.BACKGROUND_THREADS));
         Duration stopLimit = configuration.get(BrokerSettings.SHUTDOWN_LIMIT);
-        stopSteps.add("background work", () -> scheduler.close(stopLimit));
+        stopSteps.add("background work", () -> threads.close(stopLimit));
+        Scheduler scheduler = timers.apply(threads);
         MetricsReporters reporters = new MetricsReporters(metrics::snapshot, configuration, stopLimit);
         stopSteps.addParts(reporters::close);
         if (!offline) {
@@ -179,7 +180,7 @@ final class BrokerStart {
                     folders,
                     folders.paths(),
                     clock,
-                    timers.apply(scheduler),
+                    scheduler,
                     metrics,
                     new Events(clock, metrics),
                     (name, space) -> {
@@ -198,7 +199,7 @@ final class BrokerStart {
             stopSteps.addParts(apis::close);
             apis.register(host);
         }
-        Server server = listen(configuration, registry, security, services);
+        Server server = listen(configuration, registry, security, scheduler, services);
         boolean watches = configuration.get(PluginSettings.WATCH)
                 && !configuration.get(PluginSettings.FOLDERS).isEmpty();
         if (apis != null && watches) {
@@ -297,13 +298,17 @@ final class BrokerStart {
     }
 
     private Server listen(
-            LoadedConfiguration configuration, ApiRegistry registry, Security security, @Nullable Services services) {
+            LoadedConfiguration configuration,
+            ApiRegistry registry,
+            Security security,
+            Scheduler scheduler,
+            @Nullable Services services) {
         List<Listener> advertised = List.of();
         try {
             CallWatch watch = new CallWatch(configuration.get(PluginSettings.BLOCKING_WARNING), LOG::warn);
             stopSteps.add("the watch over the network threads", watch::close);
             Dispatcher dispatcher = new Dispatcher(registry, metrics, clock, watch);
-            Server server = Server.start(configuration, dispatcher, security, metrics, clock);
+            Server server = Server.start(configuration, dispatcher, security, metrics, clock, scheduler);
             stopSteps.add("the listeners", () -> server.close(configuration.get(BrokerSettings.SHUTDOWN_LIMIT)));
             advertised = server.advertisedListeners();
             LOG.info("listening on {}, advertised as {}", server.listeners(), advertised);

@@ -51,6 +51,7 @@ public final class ConnectionSession implements ClientSession {
     private @Nullable Exchange exchange;
     private volatile Principal principal = Principal.ANONYMOUS;
     private volatile State state;
+    /** As the clock counts; null for a client that never had to pause. */
     private volatile @Nullable Long pausedUntilNanos;
 
     ConnectionSession(Security security, String listener, InetSocketAddress address, boolean mustAuthenticate) {
@@ -79,7 +80,7 @@ public final class ConnectionSession implements ClientSession {
         try {
             know(client);
             return true;
-        } catch (RuntimeException | LinkageError nobody) {
+        } catch (RuntimeException | LinkageError | StackOverflowError nobody) {
             fail(nobody);
             return false;
         }
@@ -118,11 +119,9 @@ public final class ConnectionSession implements ClientSession {
         HostedPlugin plugin = authenticator.plugin();
         try {
             exchange = new Exchange(
-                    mechanism,
-                    plugin,
-                    plugin.call(() -> authenticator.made().begin(client)));
+                    mechanism, plugin, plugin.call(() -> authenticator.made().begin(client)));
             state = State.CLIENTS_TURN;
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             throw fail(failure);
         }
     }
@@ -139,7 +138,7 @@ public final class ConnectionSession implements ClientSession {
         try {
             step = under.plugin.call(() -> under.exchange.proceed(token));
             Objects.requireNonNull(step, "there is no stage");
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             step = CompletableFuture.failedStage(failure);
         }
         return step.handle((done, failure) -> {
@@ -160,7 +159,7 @@ public final class ConnectionSession implements ClientSession {
                 know(client.authenticated(mechanism, name));
             }
             return done.token();
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             throw fail(failure);
         }
     }
@@ -188,9 +187,17 @@ public final class ConnectionSession implements ClientSession {
     public Duration charge(RequestContext request, QuotaType type, long amount) {
         Duration pause = security.charge(request, type, amount);
         if (!pause.isZero()) {
-            pausedUntilNanos = security.clock().nanos() + pause.toNanos();
+            pauseUntil(security.clock().nanos() + pause.toNanos());
         }
         return pause;
+    }
+
+    /** Several requests may be charged at the same time, and the longest pause holds for all of them. */
+    private synchronized void pauseUntil(long nanos) {
+        Long before = pausedUntilNanos;
+        if (before == null || nanos - before > 0) {
+            pausedUntilNanos = nanos;
+        }
     }
 
     /** How long no request may be taken from the connection, 0 or less for no time at all. On any thread. */

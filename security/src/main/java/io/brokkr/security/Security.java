@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** The rules by which clients are let in, as plugins have them. Whoever fails denies. Thread-safe. */
 public final class Security {
 
+    /** What {@code throttle_time_ms} can tell. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(Integer.MAX_VALUE);
+
     private final TreeMap<String, Hosted<Authenticator>> authenticators;
     private final @Nullable Hosted<PrincipalBuilder> builder;
     private final @Nullable Hosted<Authorizer> authorizer;
@@ -118,7 +121,7 @@ public final class Security {
                 return Duration.ZERO;
             }
             pauses.add(1);
-            return pause;
+            return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
         } catch (RuntimeException | LinkageError | StackOverflowError bug) {
             log.error("the client quota of the plugin " + plugin + " failed", bug);
             return Duration.ZERO;

@@ -19,10 +19,12 @@ import io.brokkr.spi.security.ClientQuotaFactory;
 import io.brokkr.spi.security.PrincipalBuilder;
 import io.brokkr.spi.security.PrincipalBuilderFactory;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the plugins that say who clients are and what they may do. Nothing is left out because it fails: then the broker must not start. Used by one thread. */
@@ -90,7 +92,7 @@ public final class SecurityPlugins {
         Map<String, Hosted<F>> byName = new TreeMap<>();
         for (HostedPlugin plugin : host.plugins()) {
             for (F factory : plugin.extensions(type)) {
-                String name = plugin.call(() -> nameOf.apply(factory));
+                String name = name(kind, plugin, () -> nameOf.apply(factory));
                 Hosted<F> first = byName.put(name, new Hosted<>(plugin, factory));
                 if (first != null) {
                     throw invalid("the plugins " + first.plugin() + " and " + plugin + " both supply the " + kind + " "
@@ -99,6 +101,14 @@ public final class SecurityPlugins {
             }
         }
         return byName;
+    }
+
+    private static String name(String kind, HostedPlugin plugin, Supplier<String> name) {
+        try {
+            return Objects.requireNonNull(plugin.call(name), "it is null");
+        } catch (RuntimeException | LinkageError failure) {
+            throw failed("the plugin " + plugin + " cannot name its " + kind, failure);
+        }
     }
 
     private <F, E> @Nullable Hosted<E> named(
@@ -126,15 +136,17 @@ public final class SecurityPlugins {
         HostedPlugin plugin = factory.plugin();
         try {
             BrokerServices own = services.apply(plugin);
-            E made = plugin.call(() -> create.apply(factory.made(), own));
+            E made = Objects.requireNonNull(plugin.call(() -> create.apply(factory.made(), own)), "it is null");
             stopSteps.add("the " + what, () -> plugin.run(() -> close.accept(factory.made())));
             return new Hosted<>(plugin, made);
         } catch (RuntimeException | LinkageError failure) {
-            throw new ApiException(
-                    ErrorCode.INVALID_CONFIG,
-                    "the " + what + " of the plugin " + plugin + " cannot be opened: " + failure.getMessage(),
-                    failure);
+            throw failed("the " + what + " of the plugin " + plugin + " cannot be opened", failure);
         }
+    }
+
+    private static ApiException failed(String what, Throwable failure) {
+        String message = failure.getMessage();
+        return new ApiException(ErrorCode.INVALID_CONFIG, what + ": " + (message == null ? failure : message), failure);
     }
 
     private static ApiException invalid(String reason) {

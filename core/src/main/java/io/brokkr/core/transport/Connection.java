@@ -2,6 +2,7 @@ package io.brokkr.core.transport;
 
 import io.brokkr.core.dispatch.Answer;
 import io.brokkr.core.dispatch.ClientConnection;
+import io.brokkr.spi.Scheduler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -63,7 +64,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private boolean inTurn;
     private long underWayBytes;
     private int unsentAnswers;
-    private boolean pauseEnds;
+    private Scheduler.@Nullable Timer pauseEnd;
 
     /** When something came or went last; read by other threads too. */
     private volatile long activeNanos;
@@ -119,6 +120,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         moveOn(Stage.CLOSED);
+        if (pauseEnd != null) {
+            pauseEnd.cancel();
+        }
         reader.close();
         writeAnswers();
         transport.onClosed(this);
@@ -193,20 +197,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     /** The client has used up too much; there is another turn when its pause is over. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Ends with the event loop.
     private boolean isPaused() {
         long nanos = client.session().pauseNanos();
-        if (nanos > 0 && !pauseEnds) {
-            pauseEnds = true;
-            channel.eventLoop().schedule(
-                    () -> {
-                        pauseEnds = false;
-                        takeTurn();
-                    },
-                    nanos,
-                    TimeUnit.NANOSECONDS);
+        if (nanos > 0 && pauseEnd == null && stage != Stage.CLOSED) {
+            pauseEnd = transport.scheduler().schedule(Duration.ofNanos(nanos), () -> client.executor()
+                    .execute(this::endPause));
         }
         return nanos > 0;
+    }
+
+    private void endPause() {
+        pauseEnd = null;
+        if (stage != Stage.CLOSED) {
+            takeTurn();
+        }
     }
 
     @Override
@@ -365,8 +369,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 && reader.isWithinFrame()
                 && !reader.isBlocked()
                 && idleNanos > PATIENCE_WHILE_SCARCE.toNanos();
-        // While a request is under way it is the broker's turn, not the client's.
-        if (!underWay.isEmpty() || (idleNanos <= limit.toNanos() && !hoards)) {
+        // While a request is under way or the client has to pause, it is the broker's turn, not the client's.
+        if (!underWay.isEmpty() || client.session().pauseNanos() > 0 || (idleNanos <= limit.toNanos() && !hoards)) {
             return;
         }
         if (reader.isWithinFrame()) {

@@ -81,6 +81,7 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
     private int lengthBytes;
     private int length;
     private @Nullable ByteBuf frame;
+    private boolean whole;
     private @Nullable ByteBuf held;
     private boolean closed;
 
@@ -159,8 +160,9 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
         }
         ByteBuf incomplete = frame;
         frame = null;
-        memory.abandon(waiter, incomplete == null ? 0 : incomplete.capacity());
+        memory.abandon(waiter, incomplete == null || whole ? 0 : incomplete.capacity());
         if (incomplete != null) {
+            memory.release(whole ? length : 0);
             incomplete.release();
         }
     }
@@ -233,10 +235,17 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
             grow(current);
             return;
         }
-        lengthBytes = 0;
-        frame = null;
-        memory.complete(waiter, length);
-        sink.onFrame(current.nioBuffer(), current, length);
+        if (!whole) {
+            // Also where the sink does not want it yet: nobody is to wait for the rest of it.
+            whole = true;
+            memory.complete(waiter, length);
+        }
+        if (sink.wantsFrames()) {
+            whole = false;
+            lengthBytes = 0;
+            frame = null;
+            sink.onFrame(current.nioBuffer(), current, length);
+        }
     }
 
     private void grow(ByteBuf current) {

@@ -5,6 +5,7 @@ import io.brokkr.security.Security;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Metrics;
+import io.brokkr.spi.Scheduler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -53,10 +54,11 @@ public final class Server {
             Dispatcher dispatcher,
             Security security,
             Metrics metrics,
-            Clock clock) {
+            Clock clock,
+            Scheduler scheduler) {
         this.sockets = sockets;
         this.endpoints = Endpoints.of(configuration, security.mechanisms());
-        this.transport = new Transport(configuration, dispatcher, security, metrics, clock);
+        this.transport = new Transport(configuration, dispatcher, security, metrics, clock, scheduler);
         int wished = configuration.get(TransportSettings.NETWORK_THREADS);
         int threads = wished > 0 ? wished : Math.min(8, Runtime.getRuntime().availableProcessors());
         this.loops = new MultiThreadIoEventLoopGroup(
@@ -76,8 +78,13 @@ public final class Server {
      * @throws CannotListenException if one cannot be opened; none is open then
      */
     public static Server start(
-            Configuration configuration, Dispatcher dispatcher, Security security, Metrics metrics, Clock clock) {
-        return start(Sockets.best(), configuration, dispatcher, security, metrics, clock);
+            Configuration configuration,
+            Dispatcher dispatcher,
+            Security security,
+            Metrics metrics,
+            Clock clock,
+            Scheduler scheduler) {
+        return start(Sockets.best(), configuration, dispatcher, security, metrics, clock, scheduler);
     }
 
     /**
@@ -101,8 +108,9 @@ public final class Server {
             Dispatcher dispatcher,
             Security security,
             Metrics metrics,
-            Clock clock) {
-        Server server = new Server(sockets, configuration, dispatcher, security, metrics, clock);
+            Clock clock,
+            Scheduler scheduler) {
+        Server server = new Server(sockets, configuration, dispatcher, security, metrics, clock, scheduler);
         try {
             server.listen(configuration);
         } catch (RuntimeException failure) {

@@ -1,12 +1,13 @@
 package io.brokkr.core.transport;
 
-import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.dispatch.ClientConnection;
 import io.brokkr.core.dispatch.Dispatcher;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.security.Security;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Configuration;
 import io.brokkr.spi.Metrics;
+import io.brokkr.spi.Scheduler;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -43,6 +44,7 @@ final class Transport {
     private final Dispatcher dispatcher;
     private final Security security;
     private final Clock clock;
+    private final Scheduler scheduler;
     private final RequestMemory memory;
     private final BoundedLog refusals;
     private final BoundedLog bugs;
@@ -55,11 +57,18 @@ final class Transport {
     private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
     private volatile boolean stopping;
 
-    Transport(Configuration configuration, Dispatcher dispatcher, Security security, Metrics metrics, Clock clock) {
+    Transport(
+            Configuration configuration,
+            Dispatcher dispatcher,
+            Security security,
+            Metrics metrics,
+            Clock clock,
+            Scheduler scheduler) {
         this.limits = Limits.of(configuration);
         this.dispatcher = dispatcher;
         this.security = security;
         this.clock = clock;
+        this.scheduler = scheduler;
         this.memory = new RequestMemory(requestMemoryBytes(configuration));
         this.refusals = new BoundedLog(LoggerFactory.getLogger(Server.class), clock);
         this.bugs = new BoundedLog(LoggerFactory.getLogger(Server.class), clock);
@@ -90,6 +99,11 @@ final class Transport {
 
     Clock clock() {
         return clock;
+    }
+
+    /** For what goes by the broker's time, and not by that of the sockets. */
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     RequestMemory memory() {

@@ -8,9 +8,11 @@ import io.brokkr.spi.Clock;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at offsets before they go to the group: whether there is such a partition, and how long they are to live. Thread-safe. */
@@ -44,13 +46,27 @@ final class CommitInspection {
      *
      * @param errors one for each partition of it
      */
-    record InspectedTopic(OffsetCommitRequestTopic topic, List<ErrorCode> errors) {}
+    record InspectedTopic(OffsetCommitRequestTopic topic, List<ErrorCode> errors) {
 
-    Result inspect(OffsetCommitRequest request, int version) {
+        static InspectedTopic refused(OffsetCommitRequestTopic topic, ErrorCode error) {
+            return new InspectedTopic(
+                    topic, Collections.nCopies(topic.partitions().size(), error));
+        }
+    }
+
+    /**
+     * Looks at all offsets of a request.
+     *
+     * @param readable whether the client may read a topic, whether or not there is one
+     */
+    Result inspect(OffsetCommitRequest request, int version, Predicate<String> readable) {
         Map<TopicPartition, CommittedOffset> accepted = new LinkedHashMap<>();
         List<InspectedTopic> inspected = request.topics().stream()
                 .map(named -> {
                     Topic topic = find(named, version);
+                    if (!mayRead(named, topic, version, readable)) {
+                        return InspectedTopic.refused(named, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+                    }
                     return new InspectedTopic(
                             named,
                             named.partitions().stream()
@@ -59,6 +75,15 @@ final class CommitInspection {
                 })
                 .toList();
         return new Result(inspected, accepted);
+    }
+
+    /** Of an id without a topic there is no name to ask for. */
+    private static boolean mayRead(
+            OffsetCommitRequestTopic named, @Nullable Topic topic, int version, Predicate<String> readable) {
+        if (topic == null) {
+            return version >= FIRST_VERSION_WITH_TOPIC_ID || readable.test(named.name());
+        }
+        return readable.test(topic.name());
     }
 
     private @Nullable Topic find(OffsetCommitRequestTopic named, int version) {

@@ -9,6 +9,8 @@ import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +34,16 @@ final class DeleteGroupsHandler implements ApiHandler<DeleteGroupsRequest> {
     public CompletionStage<Response> handle(RequestContext context, DeleteGroupsRequest request) {
         return Requests.all(request.groupsNames().stream()
                         .distinct()
-                        .map(this::delete)
+                        .map(groupId -> delete(context, groupId))
                         .toList())
                 .thenApply(results -> Response.of(
                         DeleteGroupsResponse.builder().results(results).build()));
     }
 
-    private CompletionStage<DeletableGroupResult> delete(String groupId) {
+    private CompletionStage<DeletableGroupResult> delete(RequestContext context, String groupId) {
+        if (!Requests.allows(context, Operation.DELETE, groupId)) {
+            return CompletableFuture.completedStage(result(groupId, ErrorCode.GROUP_AUTHORIZATION_FAILED, null));
+        }
         return coordinators
                 .ask(groupId, decision -> {
                     administration.delete(decision, groupId);

@@ -8,6 +8,9 @@ import io.brokkr.protocol.message.DescribeGroupsResponse.DescribedGroup;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Serves DescribeGroups. */
@@ -16,8 +19,12 @@ final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest> {
     /** The first version that says that there is no such group; before, such a group is dead (KIP-1043). */
     private static final int FIRST_VERSION_WITH_UNKNOWN_GROUP = 6;
 
-    /** Read, delete, describe, describe and alter configuration: one bit for the code of each operation (KIP-430). */
-    private static final int ALL_OPERATIONS = 1 << 3 | 1 << 6 | 1 << 8 | 1 << 10 | 1 << 11;
+    /** What can be done with a group, as Kafka has it. */
+    private static final List<Operation> OPERATIONS = List.of(
+            Operation.READ, Operation.DELETE, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS, Operation.ALTER_CONFIGS);
+
+    /** The operations were not asked for. */
+    private static final int UNKNOWN_OPERATIONS = Integer.MIN_VALUE;
 
     private final Coordinators coordinators;
     private final Administration administration;
@@ -35,22 +42,38 @@ final class DescribeGroupsHandler implements ApiHandler<DescribeGroupsRequest> {
     @Override
     public CompletionStage<Response> handle(RequestContext context, DescribeGroupsRequest request) {
         return Requests.all(request.groups().stream()
-                        .map(groupId -> describe(groupId, context.apiVersion(), request))
+                        .map(groupId -> describe(groupId, context, request))
                         .toList())
                 .thenApply(described -> Response.of(
                         DescribeGroupsResponse.builder().groups(described).build()));
     }
 
-    private CompletionStage<DescribedGroup> describe(String groupId, int version, DescribeGroupsRequest request) {
+    private CompletionStage<DescribedGroup> describe(
+            String groupId, RequestContext context, DescribeGroupsRequest request) {
+        if (!Requests.allows(context, Operation.DESCRIBE, groupId)) {
+            return CompletableFuture.completedStage(failed(groupId, ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        int operations =
+                request.includeAuthorizedOperations() ? allowedOperations(groupId, context) : UNKNOWN_OPERATIONS;
         return coordinators
                 .ask(groupId, decision -> administration.describe(decision, groupId))
-                .thenApply(found -> allow(found.orElseGet(() -> unknown(groupId, version)), request))
+                .thenApply(found -> found.orElseGet(() -> unknown(groupId, context.apiVersion())))
+                .thenApply(group -> withOperations(group, operations))
                 .exceptionally(failure -> failed(groupId, Requests.errorOf(failure)));
     }
 
-    private static DescribedGroup allow(DescribedGroup group, DescribeGroupsRequest request) {
-        return request.includeAuthorizedOperations()
-                ? group.toBuilder().authorizedOperations(ALL_OPERATIONS).build()
+    /** What the client may do with a group: one bit for the code of each operation (KIP-430). */
+    private static int allowedOperations(String groupId, RequestContext context) {
+        return OPERATIONS.stream()
+                .filter(operation -> Requests.allows(context, operation, groupId))
+                .mapToInt(operation -> 1 << operation.code())
+                .sum();
+    }
+
+    /** Of a group that could not be described, nobody is told the operations. */
+    private static DescribedGroup withOperations(DescribedGroup group, int operations) {
+        return group.errorCode() == ErrorCode.NONE.code()
+                ? group.toBuilder().authorizedOperations(operations).build()
                 : group;
     }
 

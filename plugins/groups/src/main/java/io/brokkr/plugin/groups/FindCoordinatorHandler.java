@@ -11,8 +11,12 @@ import io.brokkr.spi.Cluster;
 import io.brokkr.spi.Cluster.Broker;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +58,21 @@ final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest>
                     ErrorCode.INVALID_REQUEST,
                     "this broker coordinates groups (0), and nothing of key type " + request.keyType()));
         }
+        List<String> keys = version >= FIRST_VERSION_OF_MANY ? request.coordinatorKeys() : List.of(request.key());
+        Set<String> visible = keys.stream()
+                .filter(key -> Requests.allows(context, Operation.DESCRIBE, key))
+                .collect(Collectors.toSet());
+        if (visible.isEmpty()) {
+            return Response.completed(refusal(request, version, ErrorCode.GROUP_AUTHORIZATION_FAILED, null));
+        }
         return topic.findOrCreate().handle((found, failure) -> {
-            if (failure != null) {
-                ApiException refusal = CoordinatorErrors.ofTopic(failure);
-                return Response.of(refusal(request, version, refusal.error(), refusal.getMessage()));
-            }
-            return Response.of(found(request, version, self(context.listener())));
+            Function<String, Coordinator> answer = failure == null ? at(self(context.listener())) : refusing(failure);
+            return Response.of(response(
+                    request,
+                    version,
+                    key -> visible.contains(key)
+                            ? answer.apply(key)
+                            : refused(key, ErrorCode.GROUP_AUTHORIZATION_FAILED, null)));
         });
     }
 
@@ -71,45 +84,50 @@ final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequest>
                         ErrorCode.COORDINATOR_NOT_AVAILABLE, "this broker has no address on listener " + listener));
     }
 
-    private static FindCoordinatorResponse found(FindCoordinatorRequest request, int version, Broker broker) {
-        if (version >= FIRST_VERSION_OF_MANY) {
-            return FindCoordinatorResponse.builder()
-                    .coordinators(request.coordinatorKeys().stream()
-                            .map(key -> Coordinator.builder()
-                                    .key(key)
-                                    .nodeId(broker.id())
-                                    .host(broker.host())
-                                    .port(broker.port())
-                                    .build())
-                            .toList())
-                    .build();
-        }
-        return FindCoordinatorResponse.builder()
+    private static Function<String, Coordinator> at(Broker broker) {
+        return key -> Coordinator.builder()
+                .key(key)
                 .nodeId(broker.id())
                 .host(broker.host())
                 .port(broker.port())
                 .build();
     }
 
-    private static FindCoordinatorResponse refusal(
-            FindCoordinatorRequest request, int version, ErrorCode error, @Nullable String message) {
-        if (version >= FIRST_VERSION_OF_MANY) {
-            List<Coordinator> refused = request.coordinatorKeys().stream()
-                    .map(key -> Coordinator.builder()
-                            .key(key)
-                            .nodeId(NO_BROKER)
-                            .port(NO_BROKER)
-                            .errorCode(error)
-                            .errorMessage(message)
-                            .build())
-                    .toList();
-            return FindCoordinatorResponse.builder().coordinators(refused).build();
-        }
-        return FindCoordinatorResponse.builder()
+    private static Function<String, Coordinator> refusing(Throwable failure) {
+        ApiException refusal = CoordinatorErrors.ofTopic(failure);
+        return key -> refused(key, refusal.error(), refusal.getMessage());
+    }
+
+    private static Coordinator refused(String key, ErrorCode error, @Nullable String message) {
+        return Coordinator.builder()
+                .key(key)
                 .nodeId(NO_BROKER)
                 .port(NO_BROKER)
                 .errorCode(error)
                 .errorMessage(message)
+                .build();
+    }
+
+    private static FindCoordinatorResponse refusal(
+            FindCoordinatorRequest request, int version, ErrorCode error, @Nullable String message) {
+        return response(request, version, key -> refused(key, error, message));
+    }
+
+    /** The answer for each key, in the form of the version. */
+    private static FindCoordinatorResponse response(
+            FindCoordinatorRequest request, int version, Function<String, Coordinator> answer) {
+        if (version >= FIRST_VERSION_OF_MANY) {
+            return FindCoordinatorResponse.builder()
+                    .coordinators(request.coordinatorKeys().stream().map(answer).toList())
+                    .build();
+        }
+        Coordinator only = answer.apply(request.key());
+        return FindCoordinatorResponse.builder()
+                .nodeId(only.nodeId())
+                .host(only.host())
+                .port(only.port())
+                .errorCode(only.errorCode())
+                .errorMessage(only.errorMessage())
                 .build();
     }
 

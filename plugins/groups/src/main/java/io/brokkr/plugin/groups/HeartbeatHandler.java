@@ -7,6 +7,7 @@ import io.brokkr.protocol.message.HeartbeatResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.concurrent.CompletionStage;
 
 /** Serves Heartbeat. */
@@ -27,6 +28,7 @@ final class HeartbeatHandler implements ApiHandler<HeartbeatRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, HeartbeatRequest request) {
+        Requests.requireAllowed(context, Operation.READ, request.groupId());
         Requests.requireGroupId(request.groupId());
         return coordinators
                 .ask(request.groupId(), decision -> attendance.heartbeat(decision, request))

@@ -7,6 +7,7 @@ import io.brokkr.protocol.message.JoinGroupResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.concurrent.CompletionStage;
 
 /** Serves JoinGroup: answers when the rebalance that it takes part in has all its members. */
@@ -27,6 +28,7 @@ final class JoinGroupHandler implements ApiHandler<JoinGroupRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, JoinGroupRequest request) {
+        Requests.requireAllowed(context, Operation.READ, request.groupId());
         Requests.requireGroupId(request.groupId());
         return coordinators
                 .<JoinGroupResponse>decide(

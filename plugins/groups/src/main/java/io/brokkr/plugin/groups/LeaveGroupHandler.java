@@ -9,6 +9,7 @@ import io.brokkr.protocol.message.LeaveGroupResponse.MemberResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -32,6 +33,7 @@ final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, LeaveGroupRequest request) {
+        Requests.requireAllowed(context, Operation.READ, request.groupId());
         Requests.requireGroupId(request.groupId());
         boolean many = context.apiVersion() >= FIRST_VERSION_OF_MANY;
         List<MemberIdentity> leaving = many

@@ -8,10 +8,12 @@ import io.brokkr.protocol.message.ListGroupsResponse.ListedGroup;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Serves ListGroups, which has all shards read their groups. */
+/** Serves ListGroups, which has all shards read their groups. Who may not see the whole cluster is told of the groups that it may see. */
 final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
 
     private final Coordinators coordinators;
@@ -29,15 +31,17 @@ final class ListGroupsHandler implements ApiHandler<ListGroupsRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, ListGroupsRequest request) {
+        boolean all = context.allows(Operation.DESCRIBE, Resource.CLUSTER);
         List<CompletionStage<List<ListedGroup>>> lists = coordinators.all().stream()
                 .map(shard -> shard.ask(administration::list))
                 .toList();
         return Requests.all(lists)
-                .thenApply(all -> Response.of(ListGroupsResponse.builder()
-                        .groups(all.stream()
+                .thenApply(found -> Response.of(ListGroupsResponse.builder()
+                        .groups(found.stream()
                                 .flatMap(List::stream)
                                 .filter(group -> passes(request.statesFilter(), group.groupState()))
                                 .filter(group -> passes(request.typesFilter(), group.groupType()))
+                                .filter(group -> all || Requests.allows(context, Operation.DESCRIBE, group.groupId()))
                                 .toList())
                         .build()));
     }

@@ -10,9 +10,14 @@ import io.brokkr.protocol.message.OffsetCommitResponse.OffsetCommitResponseTopic
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Serves OffsetCommit. Version 0 went to ZooKeeper in its time; its offsets are kept where all are, and without a member, since that version has none.
@@ -37,12 +42,16 @@ final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
     @Override
     public CompletionStage<Response> handle(RequestContext context, OffsetCommitRequest request) {
         int version = context.apiVersion();
-        CommitInspection.Result atFirst = inspection.inspect(request, version);
+        Requests.requireAllowed(context, Operation.READ, request.groupId());
+        Map<String, Boolean> asked = new HashMap<>();
+        Predicate<String> readable =
+                topic -> asked.computeIfAbsent(topic, name -> context.allows(Operation.READ, Resource.topic(name)));
+        CommitInspection.Result atFirst = inspection.inspect(request, version, readable);
         if (atFirst.offsets().isEmpty()) {
             return Response.completed(response(atFirst, ErrorCode.NONE));
         }
         return coordinators
-                .ask(request.groupId(), decision -> commit(decision, request, version))
+                .ask(request.groupId(), decision -> commit(decision, request, version, readable))
                 .handle((inspected, failure) -> Response.of(
                         failure == null
                                 ? response(inspected, ErrorCode.NONE)
@@ -50,8 +59,9 @@ final class OffsetCommitHandler implements ApiHandler<OffsetCommitRequest> {
     }
 
     /** Looks again where it is decided: a topic that was deleted since must not get an offset after its offsets were forgotten. */
-    private CommitInspection.Result commit(Decision decision, OffsetCommitRequest request, int version) {
-        CommitInspection.Result inspected = inspection.inspect(request, version);
+    private CommitInspection.Result commit(
+            Decision decision, OffsetCommitRequest request, int version, Predicate<String> readable) {
+        CommitInspection.Result inspected = inspection.inspect(request, version, readable);
         committing.commit(decision, request, version, inspected.offsets());
         return inspected;
     }

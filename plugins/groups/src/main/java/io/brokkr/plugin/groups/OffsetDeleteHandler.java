@@ -14,10 +14,14 @@ import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** Serves OffsetDelete (KIP-496). */
 final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
@@ -39,8 +43,14 @@ final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, OffsetDeleteRequest request) {
+        Requests.requireAllowed(context, Operation.DELETE, request.groupId());
         Requests.requireGroupId(request.groupId());
+        Set<String> readable = request.topics().stream()
+                .map(OffsetDeleteRequestTopic::name)
+                .filter(name -> context.allows(Operation.READ, Resource.topic(name)))
+                .collect(Collectors.toSet());
         List<TopicPartition> known = request.topics().stream()
+                .filter(topic -> readable.contains(topic.name()))
                 .flatMap(topic -> topic.partitions().stream()
                         .map(partition -> new TopicPartition(topic.name(), partition.partitionIndex())))
                 .filter(this::exists)
@@ -48,7 +58,7 @@ final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
                 .toList();
         return coordinators
                 .ask(request.groupId(), decision -> committing.delete(decision, request.groupId(), known))
-                .thenApply(errors -> Response.of(response(request, known, errors)));
+                .thenApply(errors -> Response.of(response(request, readable, known, errors)));
     }
 
     private boolean exists(TopicPartition partition) {
@@ -57,28 +67,32 @@ final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequest> {
     }
 
     private static OffsetDeleteResponse response(
-            OffsetDeleteRequest request, List<TopicPartition> known, List<ErrorCode> errors) {
+            OffsetDeleteRequest request, Set<String> readable, List<TopicPartition> known, List<ErrorCode> errors) {
         Map<TopicPartition, ErrorCode> outcomes = new HashMap<>();
         for (int i = 0; i < known.size(); i++) {
             outcomes.put(known.get(i), errors.get(i));
         }
         return OffsetDeleteResponse.builder()
                 .topics(request.topics().stream()
-                        .map(topic -> response(topic, outcomes))
+                        .map(topic -> response(
+                                topic,
+                                outcomes,
+                                readable.contains(topic.name())
+                                        ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
+                                        : ErrorCode.TOPIC_AUTHORIZATION_FAILED))
                         .toList())
                 .build();
     }
 
     private static OffsetDeleteResponseTopic response(
-            OffsetDeleteRequestTopic topic, Map<TopicPartition, ErrorCode> outcomes) {
+            OffsetDeleteRequestTopic topic, Map<TopicPartition, ErrorCode> outcomes, ErrorCode otherwise) {
         return OffsetDeleteResponseTopic.builder()
                 .name(topic.name())
                 .partitions(topic.partitions().stream()
                         .map(OffsetDeleteRequestPartition::partitionIndex)
                         .map(index -> OffsetDeleteResponsePartition.builder()
                                 .partitionIndex(index)
-                                .errorCode(outcomes.getOrDefault(
-                                        new TopicPartition(topic.name(), index), ErrorCode.UNKNOWN_TOPIC_OR_PARTITION))
+                                .errorCode(outcomes.getOrDefault(new TopicPartition(topic.name(), index), otherwise))
                                 .build())
                         .toList())
                 .build();

@@ -11,7 +11,10 @@ import io.brokkr.protocol.message.OffsetFetchResponse.OffsetFetchResponseGroup;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -40,22 +43,33 @@ final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequest> {
     public CompletionStage<Response> handle(RequestContext context, OffsetFetchRequest request) {
         int version = context.apiVersion();
         if (version < FIRST_VERSION_OF_MANY) {
-            return find(request.groupId(), OffsetFetchFormat.wanted(request))
+            Requests.requireAllowed(context, Operation.DESCRIBE, request.groupId());
+            return find(context, request.groupId(), OffsetFetchFormat.wanted(request))
                     .thenApply(found -> Response.of(OffsetFetchFormat.ofOne(found, version)));
         }
-        return Requests.all(request.groups().stream().map(this::find).toList())
+        return Requests.all(request.groups().stream()
+                        .map(group -> find(context, group))
+                        .toList())
                 .thenApply(groups ->
                         Response.of(OffsetFetchResponse.builder().groups(groups).build()));
     }
 
-    private CompletionStage<OffsetFetchResponseGroup> find(OffsetFetchRequestGroup group) {
-        return find(group.groupId(), OffsetFetchFormat.wanted(group))
+    private CompletionStage<OffsetFetchResponseGroup> find(RequestContext context, OffsetFetchRequestGroup group) {
+        if (!Requests.allows(context, Operation.DESCRIBE, group.groupId())) {
+            return CompletableFuture.completedStage(
+                    OffsetFetchFormat.refusal(group.groupId(), ErrorCode.GROUP_AUTHORIZATION_FAILED));
+        }
+        return find(context, group.groupId(), OffsetFetchFormat.wanted(group))
                 .thenApply(found -> OffsetFetchFormat.ofMany(group.groupId(), found))
                 .exceptionally(failure -> OffsetFetchFormat.refusal(group.groupId(), Requests.errorOf(failure)));
     }
 
-    private CompletionStage<List<FoundTopic>> find(String groupId, @Nullable List<WantedTopic> wanted) {
-        return coordinators.ask(groupId, decision -> lookup.find(decision, groupId, wanted));
+    private CompletionStage<List<FoundTopic>> find(
+            RequestContext context, String groupId, @Nullable List<WantedTopic> wanted) {
+        return coordinators.ask(
+                groupId,
+                decision -> lookup.find(
+                        decision, groupId, wanted, topic -> context.allows(Operation.DESCRIBE, Resource.topic(topic))));
     }
 
     @Override

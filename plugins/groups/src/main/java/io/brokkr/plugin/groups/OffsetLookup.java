@@ -6,6 +6,7 @@ import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up committed offsets: OffsetFetch, whatever the form of the request. Called on the shard's executor. */
@@ -47,17 +48,20 @@ final class OffsetLookup {
      * The offsets of a group; a group that does not exist has none.
      *
      * @param wanted null for all that there are
+     * @param visible whether the client may see a topic, whether or not there is one
      */
-    List<FoundTopic> find(Decision decision, String groupId, @Nullable List<WantedTopic> wanted) {
+    List<FoundTopic> find(
+            Decision decision, String groupId, @Nullable List<WantedTopic> wanted, Predicate<String> visible) {
         Group group = decision.groups().find(groupId);
         if (wanted != null) {
-            return wanted.stream().map(topic -> find(group, topic)).toList();
+            return wanted.stream().map(topic -> find(group, topic, visible)).toList();
         }
-        return group == null ? List.of() : findAll(group);
+        return group == null ? List.of() : findAll(group, visible);
     }
 
-    private List<FoundTopic> findAll(Group group) {
+    private List<FoundTopic> findAll(Group group, Predicate<String> visible) {
         return group.offsets().topics().stream()
+                .filter(visible)
                 .map(topics::find)
                 .filter(topic -> topic != null)
                 .map(topic -> found(group, topic, group.offsets().partitions(topic.name())))
@@ -71,14 +75,20 @@ final class OffsetLookup {
                 .toList();
     }
 
-    private FoundTopic find(@Nullable Group group, WantedTopic wanted) {
+    private FoundTopic find(@Nullable Group group, WantedTopic wanted, Predicate<String> visible) {
         boolean byId = !wanted.id().equals(Message.ZERO_UUID);
         Topic topic = byId ? topics.find(wanted.id()) : topics.find(wanted.name());
-        if (topic != null) {
-            return found(group, topic, wanted.partitions());
+        if (topic == null && byId) {
+            return nothing(wanted, ErrorCode.UNKNOWN_TOPIC_ID);
         }
-        // Nobody can have committed anything; only who named an id learns that it is wrong.
-        ErrorCode error = byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.NONE;
+        if (!visible.test(topic == null ? wanted.name() : topic.name())) {
+            return nothing(wanted, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        }
+        // Nobody can have committed anything for a topic that is not there.
+        return topic == null ? nothing(wanted, ErrorCode.NONE) : found(group, topic, wanted.partitions());
+    }
+
+    private static FoundTopic nothing(WantedTopic wanted, ErrorCode error) {
         return new FoundTopic(
                 wanted.name(),
                 wanted.id(),

@@ -4,6 +4,8 @@ import io.brokkr.plugin.groups.Member.Client;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +16,24 @@ import java.util.concurrent.CompletionStage;
 final class Requests {
 
     private Requests() {}
+
+    /** Whether the client may do something with a group, be there one or not. */
+    static boolean allows(RequestContext context, Operation operation, String groupId) {
+        return context.allows(operation, Resource.group(groupId));
+    }
+
+    /**
+     * Makes sure that the client may do something with a group, before anything is told of it.
+     *
+     * @throws ApiException {@code GROUP_AUTHORIZATION_FAILED}
+     */
+    static void requireAllowed(RequestContext context, Operation operation, String groupId) {
+        if (!allows(context, operation, groupId)) {
+            throw new ApiException(
+                    ErrorCode.GROUP_AUTHORIZATION_FAILED,
+                    context.principal() + " is not allowed " + operation + " of the group " + groupId);
+        }
+    }
 
     /**
      * Makes sure that members have a group to be in. Offsets alone may be kept under an empty name, as they always could.

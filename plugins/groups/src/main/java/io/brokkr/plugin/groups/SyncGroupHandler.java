@@ -7,6 +7,7 @@ import io.brokkr.protocol.message.SyncGroupResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.concurrent.CompletionStage;
 
 /** Serves SyncGroup: answers when the leader's assignment is safe. */
@@ -27,6 +28,7 @@ final class SyncGroupHandler implements ApiHandler<SyncGroupRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, SyncGroupRequest request) {
+        Requests.requireAllowed(context, Operation.READ, request.groupId());
         Requests.requireGroupId(request.groupId());
         return coordinators
                 .<SyncGroupResponse>decide(
