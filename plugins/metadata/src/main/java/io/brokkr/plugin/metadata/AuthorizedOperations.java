@@ -13,7 +13,7 @@ final class AuthorizedOperations {
     static final int NOT_ASKED = Integer.MIN_VALUE;
 
     /** What nobody is asked for here, and thus refused to nobody: to act as a broker does, and to get a producer id, which alone lets nobody do anything. */
-    private static final int NEVER_REFUSED = 1 << 9 | 1 << 12;
+    private static final int NEVER_REFUSED = (1 << 9) | (1 << 12);
 
     private static final Set<Operation> ON_TOPICS = EnumSet.of(
             Operation.READ,

@@ -259,11 +259,11 @@ class DescribeRightsTest {
                         .filter(operation -> !Set.of(Operation.READ, Operation.WRITE, Operation.DELETE)
                                 .contains(operation))
                         .collect(Collectors.toSet()))
-                | 1 << 9
-                | 1 << 12;
+                | (1 << 9)
+                | (1 << 12);
     }
 
-    @Property
+    @Property(tries = 100)
     void everybodySeesTheBrokers(@ForAll("versionsOfDescribeCluster") int version, @ForAll Set<Operation> onCluster) {
         allow(Resource.CLUSTER, onCluster.toArray(Operation[]::new));
         DescribeClusterRequest request = DescribeClusterRequest.builder()
