@@ -7,6 +7,7 @@
  *   <li>{@link io.brokkr.testkit.WireClient}: sends a request at a version and reads the response; no retries, no background work, no opinion.
  *   <li>{@link io.brokkr.testkit.HandlerHarness}: one handler without a broker, still by way of the bytes.
  *   <li>{@link io.brokkr.testkit.MemoryMetadataStore}: a metadata store that forgets.
+ *   <li>{@link io.brokkr.testkit.TestAuthorizer} and {@link io.brokkr.testkit.TestQuota}: what clients of such a broker may do and have to pause for, as the test says.
  * </ul>
  */
 @NullMarked

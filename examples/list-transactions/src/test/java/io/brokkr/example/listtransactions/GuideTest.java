@@ -22,7 +22,8 @@ class GuideTest {
             Path.of("../slow-requests/src/main"),
             Path.of("../mask-headers/src/main"),
             Path.of("../event-log/src/main"),
-            Path.of("../byte-rates/src/main"));
+            Path.of("../byte-rates/src/main"),
+            Path.of("../topic-prefixes/src/main"));
     private static final Pattern SNIPPET = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
 
     @Test

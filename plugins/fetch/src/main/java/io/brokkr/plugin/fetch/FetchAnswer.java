@@ -7,7 +7,9 @@ import io.brokkr.protocol.message.FetchResponse.EpochEndOffset;
 import io.brokkr.protocol.message.FetchResponse.FetchableTopicResponse;
 import io.brokkr.protocol.message.FetchResponse.PartitionData;
 import io.brokkr.spi.Partition.EpochEnd;
+import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.QuotaType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,15 +21,28 @@ final class FetchAnswer {
     private FetchAnswer() {}
 
     /** The answer outside of a session. */
-    static Response full(List<PartitionFetch> outcome) {
-        return of(NO_SESSION, outcome);
+    static Response full(RequestContext context, List<PartitionFetch> outcome) {
+        return of(context, NO_SESSION, outcome);
     }
 
-    static Response of(int sessionId, List<PartitionFetch> outcome) {
-        return Response.of(message(sessionId, outcome));
+    /** The answer, with the pause that its records cost the client. */
+    static Response of(RequestContext context, int sessionId, List<PartitionFetch> outcome) {
+        long bytes = 0;
+        for (PartitionFetch fetch : outcome) {
+            bytes += fetch.records().sizeInBytes();
+        }
+        return Response.of(message(sessionId, outcome, pauseMillis(context, bytes)));
     }
 
-    static FetchResponse message(int sessionId, List<PartitionFetch> outcome) {
+    private static int pauseMillis(RequestContext context, long bytes) {
+        return bytes == 0
+                ? 0
+                : (int) Math.min(
+                        Integer.MAX_VALUE,
+                        context.charge(QuotaType.FETCH, bytes).toMillis());
+    }
+
+    static FetchResponse message(int sessionId, List<PartitionFetch> outcome, int pauseMillis) {
         List<FetchableTopicResponse> topics = new ArrayList<>();
         int next = 0;
         while (next < outcome.size()) {
@@ -42,7 +57,11 @@ final class FetchAnswer {
                     .partitions(partitions)
                     .build());
         }
-        return FetchResponse.builder().sessionId(sessionId).responses(topics).build();
+        return FetchResponse.builder()
+                .throttleTimeMs(pauseMillis)
+                .sessionId(sessionId)
+                .responses(topics)
+                .build();
     }
 
     private static PartitionData partition(PartitionFetch fetch) {

@@ -17,6 +17,7 @@ import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Setting;
+import io.brokkr.spi.security.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -79,28 +80,29 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
         if (version < FIRST_VERSION_OF_MAGIC_2) {
             return fetch(context, request, named)
                     .thenCompose(outcome -> oldFormats.convert(context, limit(request), outcome))
-                    .thenApply(FetchAnswer::full);
+                    .thenApply(outcome -> FetchAnswer.full(context, outcome));
         }
         if (version < FIRST_VERSION_OF_SESSIONS || request.sessionEpoch() == FetchSession.FINAL_EPOCH) {
             sessions.close(request.sessionId());
-            return fetch(context, request, named).thenApply(FetchAnswer::full);
+            return fetch(context, request, named).thenApply(outcome -> FetchAnswer.full(context, outcome));
         }
         if (request.sessionEpoch() == FetchSession.INITIAL_EPOCH) {
             sessions.close(request.sessionId());
-            return fetch(context, request, named).thenApply(outcome -> inNewSession(version, named, outcome));
+            return fetch(context, request, named).thenApply(outcome -> inNewSession(context, named, outcome));
         }
         FetchSession session = sessionOf(request, version);
         List<FetchTarget> all = session.update(named, forgotten(request));
-        return fetch(context, request, all).thenApply(outcome -> FetchAnswer.of(session.id(), session.news(outcome)));
+        return fetch(context, request, all)
+                .thenApply(outcome -> FetchAnswer.of(context, session.id(), session.news(outcome)));
     }
 
-    private Response inNewSession(int version, List<FetchTarget> named, List<PartitionFetch> outcome) {
-        FetchSession session = named.isEmpty() ? null : sessions.open(usesTopicIds(version), named);
+    private Response inNewSession(RequestContext context, List<FetchTarget> named, List<PartitionFetch> outcome) {
+        FetchSession session = named.isEmpty() ? null : sessions.open(usesTopicIds(context.apiVersion()), named);
         if (session == null) {
-            return FetchAnswer.full(outcome);
+            return FetchAnswer.full(context, outcome);
         }
         session.news(outcome);
-        return FetchAnswer.of(session.id(), outcome);
+        return FetchAnswer.of(context, session.id(), outcome);
     }
 
     private FetchSession sessionOf(FetchRequest request, int version) {
@@ -131,8 +133,9 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
                 context.apiVersion() < FIRST_VERSION_OF_MAX_BYTES,
                 Duration.ofMillis(Math.max(0, request.maxWaitMs())),
                 request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED);
+        AllowedPartitions partitions = new AllowedPartitions(access, context, Operation.READ);
         CompletionStage<List<PartitionFetch>> outcome =
-                PendingFetch.start(access, scheduler, context.executor(), limits, targets);
+                PendingFetch.start(partitions, scheduler, context.executor(), limits, targets);
         return context.apiVersion() < FIRST_VERSION_OF_ZSTANDARD ? outcome.thenApply(zstandardTopics::refuse) : outcome;
     }
 
@@ -171,6 +174,6 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
                 .toList();
         return version >= FIRST_VERSION_OF_SESSIONS
                 ? FetchResponse.builder().errorCode(error).build()
-                : FetchAnswer.message(FetchAnswer.NO_SESSION, failed);
+                : FetchAnswer.message(FetchAnswer.NO_SESSION, failed, 0);
     }
 }

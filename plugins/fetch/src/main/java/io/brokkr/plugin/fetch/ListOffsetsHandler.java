@@ -17,6 +17,7 @@ import io.brokkr.spi.Partition.Isolation;
 import io.brokkr.spi.Partition.RecordPosition;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,29 +58,32 @@ final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequest> {
     public CompletionStage<Response> handle(RequestContext context, ListOffsetsRequest request) {
         Isolation isolation =
                 request.isolationLevel() == READ_COMMITTED ? Isolation.READ_COMMITTED : Isolation.READ_UNCOMMITTED;
+        AllowedPartitions partitions = new AllowedPartitions(access, context, Operation.DESCRIBE);
         int version = context.apiVersion();
-        return Stages.mapAll(request.topics(), topic -> topic(version, topic, isolation))
+        return Stages.mapAll(request.topics(), topic -> topic(partitions, version, topic, isolation))
                 .thenApply(topics ->
                         Response.of(ListOffsetsResponse.builder().topics(topics).build()));
     }
 
-    private CompletionStage<ListOffsetsTopicResponse> topic(int version, ListOffsetsTopic topic, Isolation isolation) {
-        return Stages.mapAll(topic.partitions(), partition -> partition(version, topic.name(), partition, isolation))
-                .thenApply(partitions -> ListOffsetsTopicResponse.builder()
+    private CompletionStage<ListOffsetsTopicResponse> topic(
+            AllowedPartitions partitions, int version, ListOffsetsTopic topic, Isolation isolation) {
+        return Stages.mapAll(
+                        topic.partitions(),
+                        wish -> partition(
+                                version, partitions.open(topic.name(), wish.partitionIndex()), wish, isolation))
+                .thenApply(offsets -> ListOffsetsTopicResponse.builder()
                         .name(topic.name())
-                        .partitions(partitions)
+                        .partitions(offsets)
                         .build());
     }
 
     private CompletionStage<ListOffsetsPartitionResponse> partition(
-            int version, String topic, ListOffsetsPartition wish, Isolation isolation) {
+            int version, CompletionStage<Partition> opening, ListOffsetsPartition wish, Isolation isolation) {
         if (version < FIRST_VERSION_OF_SINGLE_OFFSETS) {
-            return access.open(topic, wish.partitionIndex())
-                    .thenApply(partition -> segmentOffsets(partition, wish))
+            return opening.thenApply(partition -> segmentOffsets(partition, wish))
                     .exceptionally(failure -> failed(wish.partitionIndex(), ApiException.errorOf(failure)));
         }
-        return access.open(topic, wish.partitionIndex())
-                .thenCompose(partition -> {
+        return opening.thenCompose(partition -> {
                     PartitionAccess.requireEpoch(partition, wish.currentLeaderEpoch());
                     return find(partition, wish.timestamp(), isolation);
                 })

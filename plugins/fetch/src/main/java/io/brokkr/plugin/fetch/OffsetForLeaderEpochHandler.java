@@ -11,9 +11,11 @@ import io.brokkr.protocol.message.OffsetForLeaderEpochResponse.EpochEndOffset;
 import io.brokkr.protocol.message.OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.ApiHandler;
+import io.brokkr.spi.Partition;
 import io.brokkr.spi.Partition.EpochEnd;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.concurrent.CompletionStage;
 
 /** OffsetForLeaderEpoch: tells a reader where an epoch ended, so that it notices a log that was cut (KIP-320). */
@@ -32,22 +34,25 @@ final class OffsetForLeaderEpochHandler implements ApiHandler<OffsetForLeaderEpo
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, OffsetForLeaderEpochRequest request) {
-        return Stages.mapAll(request.topics(), this::topic)
+        AllowedPartitions partitions = new AllowedPartitions(access, context, Operation.DESCRIBE);
+        return Stages.mapAll(request.topics(), topic -> topic(partitions, topic))
                 .thenApply(topics -> Response.of(
                         OffsetForLeaderEpochResponse.builder().topics(topics).build()));
     }
 
-    private CompletionStage<OffsetForLeaderTopicResult> topic(OffsetForLeaderTopic topic) {
-        return Stages.mapAll(topic.partitions(), partition -> partition(topic.topic(), partition))
-                .thenApply(partitions -> OffsetForLeaderTopicResult.builder()
+    private CompletionStage<OffsetForLeaderTopicResult> topic(
+            AllowedPartitions partitions, OffsetForLeaderTopic topic) {
+        return Stages.mapAll(
+                        topic.partitions(), wish -> partition(partitions.open(topic.topic(), wish.partition()), wish))
+                .thenApply(ends -> OffsetForLeaderTopicResult.builder()
                         .topic(topic.topic())
-                        .partitions(partitions)
+                        .partitions(ends)
                         .build());
     }
 
-    private CompletionStage<EpochEndOffset> partition(String topic, OffsetForLeaderPartition wish) {
-        return access.open(topic, wish.partition())
-                .thenApply(partition -> {
+    private static CompletionStage<EpochEndOffset> partition(
+            CompletionStage<Partition> opening, OffsetForLeaderPartition wish) {
+        return opening.thenApply(partition -> {
                     PartitionAccess.requireEpoch(partition, wish.currentLeaderEpoch());
                     return ended(wish.partition(), partition.endOfEpoch(wish.leaderEpoch()));
                 })

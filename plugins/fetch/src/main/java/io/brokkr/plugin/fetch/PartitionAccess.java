@@ -9,6 +9,7 @@ import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the partitions that requests name, and checks that client and broker mean the same leadership. Thread-safe. */
 final class PartitionAccess {
@@ -27,12 +28,9 @@ final class PartitionAccess {
         return partitions.open(new TopicPartition(topic, partition));
     }
 
-    CompletionStage<Partition> open(UUID topicId, int partition) {
-        Topic topic = topics.find(topicId);
-        if (topic == null) {
-            throw new ApiException(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic with the id " + topicId);
-        }
-        return open(topic.name(), partition);
+    @Nullable
+    Topic find(UUID topicId) {
+        return topics.find(topicId);
     }
 
     /**

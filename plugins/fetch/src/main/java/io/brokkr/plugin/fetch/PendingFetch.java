@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingFetch {
 
-    private final PartitionAccess access;
+    private final AllowedPartitions partitions;
     private final Scheduler scheduler;
     private final Executor executor;
     private final FetchLimits limits;
@@ -54,12 +54,12 @@ final class PendingFetch {
     record FetchLimits(int minBytes, int maxBytes, boolean firstBatchOfEach, Duration maxWait, Isolation isolation) {}
 
     private PendingFetch(
-            PartitionAccess access,
+            AllowedPartitions partitions,
             Scheduler scheduler,
             Executor executor,
             FetchLimits limits,
             List<FetchTarget> targets) {
-        this.access = access;
+        this.partitions = partitions;
         this.scheduler = scheduler;
         this.executor = executor;
         this.limits = limits;
@@ -74,12 +74,12 @@ final class PendingFetch {
      * @return what came of each target, in their order
      */
     static CompletionStage<List<PartitionFetch>> start(
-            PartitionAccess access,
+            AllowedPartitions partitions,
             Scheduler scheduler,
             Executor executor,
             FetchLimits limits,
             List<FetchTarget> targets) {
-        PendingFetch fetch = new PendingFetch(access, scheduler, executor, limits, targets);
+        PendingFetch fetch = new PendingFetch(partitions, scheduler, executor, limits, targets);
         fetch.expired = limits.maxWait().isZero() || targets.isEmpty();
         fetch.readOn();
         return fetch.outcome;
@@ -133,8 +133,8 @@ final class PendingFetch {
         try {
             FetchTarget.Name name = target.name();
             CompletionStage<Partition> opening = name.byId()
-                    ? access.open(name.topicId(), name.partition())
-                    : access.open(name.topic(), name.partition());
+                    ? partitions.open(name.topicId(), name.partition())
+                    : partitions.open(name.topic(), name.partition());
             return opening.thenCompose(partition -> read(target, partition))
                     .exceptionally(failure -> PartitionFetch.failed(target, null, failure));
         } catch (ApiException refusal) {

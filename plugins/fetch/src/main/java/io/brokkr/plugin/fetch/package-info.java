@@ -6,6 +6,8 @@
  * little, waits to be told of more. {@link io.brokkr.plugin.fetch.FetchHandler} turns what was read into the response; for clients that do not know record batches, {@link
  * io.brokkr.plugin.fetch.OldFormatFetch} converts it before.
  *
+ * <p>All of them open partitions by {@link io.brokkr.plugin.fetch.AllowedPartitions}, which asks whether the client may.
+ *
  * <p>{@link io.brokkr.plugin.fetch.ListOffsetsHandler} and {@link io.brokkr.plugin.fetch.OffsetForLeaderEpochHandler} tell readers where to begin, and whether what they
  * read before is still what the log holds.
  */

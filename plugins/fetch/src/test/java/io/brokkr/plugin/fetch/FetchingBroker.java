@@ -45,16 +45,16 @@ final class FetchingBroker implements AutoCloseable {
     private final EmbeddedBroker broker;
 
     FetchingBroker(CompressionCodec... codecs) {
-        this(Map.of(), codecs);
+        this(Map.of(), (Object[]) codecs);
     }
 
-    FetchingBroker(Map<String, String> settings, CompressionCodec... codecs) {
+    FetchingBroker(Map<String, String> settings, Object... extensions) {
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
                 .extension(MemoryStorageEngineFactory::new)
                 .extension(ProduceHandlers::new)
                 .extension(FetchHandlers::new);
-        for (CompressionCodec codec : codecs) {
-            builder.extension(() -> codec);
+        for (Object extension : extensions) {
+            builder.extension(() -> extension);
         }
         settings.forEach(builder::setting);
         broker = builder.start();

@@ -1,32 +1,53 @@
 package io.brokkr.plugin.metadata;
 
-/**
- * What a client may do, as a set of bits: bit {@code n} stands for the operation with the code {@code n} (KIP-430).
- *
- * <p>Nobody restricts anything here, so that every operation that there is for a kind of resource is allowed: what Kafka's broker says without an authorizer.
- */
+import io.brokkr.spi.RequestContext;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a client may do, as a set of bits: bit {@code n} stands for the operation with the code {@code n} (KIP-430). */
 final class AuthorizedOperations {
-
-    private static final int READ = 1 << 3;
-    private static final int WRITE = 1 << 4;
-    private static final int CREATE = 1 << 5;
-    private static final int DELETE = 1 << 6;
-    private static final int ALTER = 1 << 7;
-    private static final int DESCRIBE = 1 << 8;
-    private static final int CLUSTER_ACTION = 1 << 9;
-    private static final int DESCRIBE_CONFIGS = 1 << 10;
-    private static final int ALTER_CONFIGS = 1 << 11;
-    private static final int IDEMPOTENT_WRITE = 1 << 12;
-
-    /** What may be done to a topic. */
-    static final int OF_TOPIC = READ | WRITE | CREATE | DELETE | ALTER | DESCRIBE | DESCRIBE_CONFIGS | ALTER_CONFIGS;
-
-    /** What may be done to the cluster. */
-    static final int OF_CLUSTER =
-            CREATE | ALTER | DESCRIBE | CLUSTER_ACTION | DESCRIBE_CONFIGS | ALTER_CONFIGS | IDEMPOTENT_WRITE;
 
     /** The client did not ask. */
     static final int NOT_ASKED = Integer.MIN_VALUE;
 
+    /** What nobody is asked for here, and thus refused to nobody: to act as a broker does, and to get a producer id, which alone lets nobody do anything. */
+    private static final int NEVER_REFUSED = (1 << 9) | (1 << 12);
+
+    private static final Set<Operation> ON_TOPICS = EnumSet.of(
+            Operation.READ,
+            Operation.WRITE,
+            Operation.CREATE,
+            Operation.DELETE,
+            Operation.ALTER,
+            Operation.DESCRIBE,
+            Operation.DESCRIBE_CONFIGS,
+            Operation.ALTER_CONFIGS);
+
+    private static final Set<Operation> ON_THE_CLUSTER = EnumSet.of(
+            Operation.CREATE, Operation.ALTER, Operation.DESCRIBE, Operation.DESCRIBE_CONFIGS, Operation.ALTER_CONFIGS);
+
     private AuthorizedOperations() {}
+
+    static int onTopic(RequestContext client, String topic) {
+        return allowed(client, ON_TOPICS, Resource.topic(topic));
+    }
+
+    /** Nothing for those who may not describe the cluster, as in Apache Kafka. */
+    static int onCluster(RequestContext client) {
+        return client.allows(Operation.DESCRIBE, Resource.CLUSTER)
+                ? allowed(client, ON_THE_CLUSTER, Resource.CLUSTER) | NEVER_REFUSED
+                : 0;
+    }
+
+    private static int allowed(RequestContext client, Set<Operation> operations, Resource resource) {
+        int bits = 0;
+        for (Operation operation : operations) {
+            if (client.allows(operation, resource)) {
+                bits |= 1 << operation.code();
+            }
+        }
+        return bits;
+    }
 }

@@ -53,7 +53,7 @@ final class DescribeClusterHandler implements ApiHandler<DescribeClusterRequest>
                         .toList())
                 .clusterAuthorizedOperations(
                         request.includeClusterAuthorizedOperations()
-                                ? AuthorizedOperations.OF_CLUSTER
+                                ? AuthorizedOperations.onCluster(context)
                                 : AuthorizedOperations.NOT_ASKED)
                 .build();
     }

@@ -38,11 +38,13 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
 
     private final Cluster cluster;
     private final Topics topics;
+    private final TopicLookup lookup;
     private final int maxPartitions;
 
-    DescribeTopicPartitionsHandler(Cluster cluster, Topics topics, int maxPartitions) {
+    DescribeTopicPartitionsHandler(Cluster cluster, Topics topics, TopicLookup lookup, int maxPartitions) {
         this.cluster = cluster;
         this.topics = topics;
+        this.lookup = lookup;
         this.maxPartitions = maxPartitions;
     }
 
@@ -53,9 +55,9 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, DescribeTopicPartitionsRequest request) {
-        Page page = new Page(Math.max(1, Math.min(maxPartitions, request.responsePartitionLimit())));
+        Page page = new Page(context, Math.max(1, Math.min(maxPartitions, request.responsePartitionLimit())));
         DescribeTopicPartitionsRequest.Cursor cursor = request.cursor();
-        for (String name : names(request, cursor)) {
+        for (String name : names(context, request, cursor)) {
             int first = cursor != null && cursor.topicName().equals(name) ? cursor.partitionIndex() : 0;
             if (!page.add(name, first)) {
                 break;
@@ -64,12 +66,14 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
         return Response.completed(page.response());
     }
 
-    /** The names of the topics that the client asks for, from the cursor's on. */
+    /** The names of the topics that the client asks for, from the cursor's on; of all topics, those that it may describe. */
     private SortedSet<String> names(
-            DescribeTopicPartitionsRequest request, DescribeTopicPartitionsRequest.@Nullable Cursor cursor) {
+            RequestContext context,
+            DescribeTopicPartitionsRequest request,
+            DescribeTopicPartitionsRequest.@Nullable Cursor cursor) {
         TreeSet<String> names = new TreeSet<>();
         if (request.topics().isEmpty()) {
-            topics.all().forEach(topic -> names.add(topic.name()));
+            lookup.all(context).forEach(topic -> names.add(topic.name()));
         } else {
             request.topics().forEach(topic -> names.add(topic.name()));
         }
@@ -92,10 +96,12 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
 
         private final List<DescribeTopicPartitionsResponseTopic> described = new ArrayList<>();
         private final List<Integer> replicas = List.of(cluster.brokerId());
+        private final RequestContext context;
         private int remaining;
         private DescribeTopicPartitionsResponse.@Nullable Cursor next;
 
-        Page(int limit) {
+        Page(RequestContext context, int limit) {
+            this.context = context;
             this.remaining = limit;
         }
 
@@ -103,6 +109,10 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
         boolean add(String name, int first) {
             if (remaining == 0) {
                 return continueAt(name, first);
+            }
+            if (!TopicLookup.mayDescribe(context, name)) {
+                described.add(error(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+                return true;
             }
             Topic topic = topics.find(name);
             if (topic == null) {
@@ -137,7 +147,7 @@ final class DescribeTopicPartitionsHandler implements ApiHandler<DescribeTopicPa
                     .partitions(IntStream.range(start, end)
                             .mapToObj(partition -> describe(topic, partition))
                             .toList())
-                    .topicAuthorizedOperations(AuthorizedOperations.OF_TOPIC)
+                    .topicAuthorizedOperations(AuthorizedOperations.onTopic(context, topic.name()))
                     .build();
         }
 

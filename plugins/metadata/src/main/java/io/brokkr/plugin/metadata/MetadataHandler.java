@@ -50,12 +50,14 @@ final class MetadataHandler implements ApiHandler<MetadataRequest> {
             return Response.completed(response(
                     context,
                     request,
-                    lookup.all().stream().map(topic -> describe(topic, request)).toList()));
+                    lookup.all(context)
+                            .map(topic -> describe(context, topic, request))
+                            .toList()));
         }
         wanted.forEach(topic -> checkNaming(topic, version));
         List<CompletableFuture<MetadataResponseTopic>> answers = wanted.stream()
                 .distinct()
-                .map(topic -> find(topic, request).toCompletableFuture())
+                .map(topic -> find(context, topic, request).toCompletableFuture())
                 .toList();
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                 .thenApply(all -> Response.of(response(
@@ -75,13 +77,14 @@ final class MetadataHandler implements ApiHandler<MetadataRequest> {
         }
     }
 
-    private CompletionStage<MetadataResponseTopic> find(MetadataRequestTopic wanted, MetadataRequest request) {
+    private CompletionStage<MetadataResponseTopic> find(
+            RequestContext context, MetadataRequestTopic wanted, MetadataRequest request) {
         String name = wanted.name();
         CompletionStage<Topic> found = name == null || !wanted.topicId().equals(Message.ZERO_UUID)
-                ? lookup.byId(wanted.topicId())
-                : lookup.byName(name, request.allowAutoTopicCreation());
+                ? lookup.byId(context, wanted.topicId())
+                : lookup.byName(context, name, request.allowAutoTopicCreation());
         return found.handle((topic, failure) ->
-                failure == null ? describe(topic, request) : error(wanted, ApiException.errorOf(failure)));
+                failure == null ? describe(context, topic, request) : error(wanted, ApiException.errorOf(failure)));
     }
 
     private MetadataResponse response(
@@ -95,7 +98,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 .topics(topics)
                 .clusterAuthorizedOperations(
                         request.includeClusterAuthorizedOperations()
-                                ? AuthorizedOperations.OF_CLUSTER
+                                ? AuthorizedOperations.onCluster(context)
                                 : AuthorizedOperations.NOT_ASKED)
                 .build();
     }
@@ -109,7 +112,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequest> {
                 .build();
     }
 
-    private MetadataResponseTopic describe(Topic topic, MetadataRequest request) {
+    private MetadataResponseTopic describe(RequestContext context, Topic topic, MetadataRequest request) {
         List<Integer> replicas = List.of(cluster.brokerId());
         return MetadataResponseTopic.builder()
                 .name(topic.name())
@@ -120,7 +123,7 @@ final class MetadataHandler implements ApiHandler<MetadataRequest> {
                         .toList())
                 .topicAuthorizedOperations(
                         request.includeTopicAuthorizedOperations()
-                                ? AuthorizedOperations.OF_TOPIC
+                                ? AuthorizedOperations.onTopic(context, topic.name())
                                 : AuthorizedOperations.NOT_ASKED)
                 .build();
     }

@@ -25,6 +25,6 @@ public final class MetadataHandlers implements ApiHandlerFactory {
         return List.of(
                 new MetadataHandler(broker.cluster(), lookup),
                 new DescribeClusterHandler(broker.cluster()),
-                new DescribeTopicPartitionsHandler(broker.cluster(), broker.topics(), maxPartitions));
+                new DescribeTopicPartitionsHandler(broker.cluster(), broker.topics(), lookup, maxPartitions));
     }
 }

@@ -11,7 +11,11 @@ import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import java.util.concurrent.CompletionStage;
 
-/** InitProducerId for producers without a transactional id: each request gets a new id at epoch 0. */
+/**
+ * InitProducerId for producers without a transactional id: each request gets a new id at epoch 0.
+ *
+ * <p>No right is asked for: an id alone lets nobody do anything, and whoever uses one in Produce is asked for the topics there.
+ */
 final class InitProducerIdHandler implements ApiHandler<InitProducerIdRequest> {
 
     private final ProducerIds ids;

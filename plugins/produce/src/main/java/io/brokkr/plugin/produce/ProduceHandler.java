@@ -26,6 +26,9 @@ import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
 import io.brokkr.spi.record.RefusedRecordsException;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.QuotaType;
+import io.brokkr.spi.security.Resource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -73,31 +76,43 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
         }
         List<CompletableFuture<PartitionProduceResponse>> outcomes = new ArrayList<>();
         for (TopicProduceData topic : request.topicData()) {
-            appendTopic(version, acks, topic, outcomes);
+            appendTopic(context, acks, topic, outcomes);
         }
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(all -> acks == 0 ? silence(outcomes) : Response.of(answer(request, outcomes)));
+                .thenApply(all -> {
+                    int pause = pauseMillis(context, appendedBytes(request, outcomes));
+                    return acks == 0 ? silence(outcomes) : Response.of(answer(request, outcomes, pause));
+                });
     }
 
     private void appendTopic(
-            int version,
+            RequestContext context,
             short acks,
             TopicProduceData data,
             List<CompletableFuture<PartitionProduceResponse>> outcomes) {
-        boolean byId = version >= FIRST_VERSION_OF_TOPIC_IDS;
+        boolean byId = context.apiVersion() >= FIRST_VERSION_OF_TOPIC_IDS;
         Topic topic = byId ? topics.find(data.topicId()) : topics.find(data.name());
-        ErrorCode refusal = refusal(topic, byId);
+        ErrorCode refusal = refusal(context, data, topic, byId);
         for (PartitionProduceData partition : data.partitionData()) {
             outcomes.add(
                     refusal == ErrorCode.NONE && topic != null
-                            ? append(version, acks, topic.name(), partition)
+                            ? append(context.apiVersion(), acks, topic.name(), partition)
                             : CompletableFuture.completedFuture(refused(partition.index(), refusal, null)));
         }
     }
 
-    private static ErrorCode refusal(@Nullable Topic topic, boolean byId) {
+    /** Whether there is a topic of a name, only those hear who may write to it. An id, which nobody can guess, is no secret to whoever has it, as in Apache Kafka. */
+    private static ErrorCode refusal(
+            RequestContext context, TopicProduceData data, @Nullable Topic topic, boolean byId) {
+        if (byId && topic == null) {
+            return ErrorCode.UNKNOWN_TOPIC_ID;
+        }
+        String name = topic == null ? data.name() : topic.name();
+        if (!context.allows(Operation.WRITE, Resource.topic(name))) {
+            return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+        }
         if (topic == null) {
-            return byId ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+            return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
         return topic.internal() ? ErrorCode.INVALID_TOPIC_EXCEPTION : ErrorCode.NONE;
     }
@@ -202,8 +217,32 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
         return refused ? Response.closeConnection() : Response.none();
     }
 
-    private static ProduceResponse answer(
+    /** The records of those partitions that took theirs. */
+    private static long appendedBytes(
             ProduceRequest request, List<CompletableFuture<PartitionProduceResponse>> outcomes) {
+        long bytes = 0;
+        int next = 0;
+        for (TopicProduceData topic : request.topicData()) {
+            for (PartitionProduceData partition : topic.partitionData()) {
+                RecordData records = partition.records();
+                if (outcomes.get(next++).join().errorCode() == ErrorCode.NONE.code() && records != null) {
+                    bytes += records.sizeInBytes();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    private static int pauseMillis(RequestContext context, long bytes) {
+        return bytes == 0
+                ? 0
+                : (int) Math.min(
+                        Integer.MAX_VALUE,
+                        context.charge(QuotaType.PRODUCE, bytes).toMillis());
+    }
+
+    private static ProduceResponse answer(
+            ProduceRequest request, List<CompletableFuture<PartitionProduceResponse>> outcomes, int pauseMillis) {
         List<TopicProduceResponse> responses =
                 new ArrayList<>(request.topicData().size());
         int next = 0;
@@ -219,7 +258,10 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
                     .partitionResponses(ofTopic)
                     .build());
         }
-        return ProduceResponse.builder().responses(responses).build();
+        return ProduceResponse.builder()
+                .responses(responses)
+                .throttleTimeMs(pauseMillis)
+                .build();
     }
 
     @Override
@@ -228,6 +270,6 @@ final class ProduceHandler implements ApiHandler<ProduceRequest> {
                 .flatMap(topic -> topic.partitionData().stream())
                 .map(partition -> CompletableFuture.completedFuture(refused(partition.index(), error, null)))
                 .toList();
-        return answer(request, outcomes);
+        return answer(request, outcomes, 0);
     }
 }

@@ -32,6 +32,7 @@ final class AlterConfigsHandler implements ApiHandler<AlterConfigsRequest> {
     @Override
     public CompletionStage<Response> handle(RequestContext context, AlterConfigsRequest request) {
         return changes.apply(
+                        context,
                         request.resources().stream()
                                 .map(AlterConfigsHandler::changesOf)
                                 .toList(),

@@ -3,8 +3,10 @@ package io.brokkr.plugin.topicadmin;
 import io.brokkr.protocol.ErrorCode;
 import io.brokkr.spi.ApiException;
 import io.brokkr.spi.Cluster;
+import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,12 +62,13 @@ final class ConfigChanges {
      * @param validateOnly whether to check and change nothing
      * @return the outcomes, in the order of the resources
      */
-    CompletionStage<List<Outcome>> apply(List<Resource> resources, boolean validateOnly) {
+    CompletionStage<List<Outcome>> apply(RequestContext client, List<Resource> resources, boolean validateOnly) {
         Set<ResourceName> repeated = Repeated.keys(resources, ResourceName::of);
         return Stages.mapAll(resources, resource -> Stages.attempt(() -> {
                     if (repeated.contains(ResourceName.of(resource))) {
                         throw invalid("the request names the resource more than once");
                     }
+                    ResourceType.requireRight(client, Operation.ALTER_CONFIGS, resource.type(), resource.name());
                     checkChanges(resource);
                     return apply(resource, validateOnly);
                 })

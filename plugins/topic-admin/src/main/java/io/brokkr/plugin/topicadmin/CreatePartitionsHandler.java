@@ -13,6 +13,7 @@ import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.security.Operation;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -39,7 +40,7 @@ final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsReques
         return Stages.mapAll(
                         Repeated.firstOfEach(request.topics(), CreatePartitionsTopic::name),
                         wanted -> Stages.attempt(() -> {
-                                    check(wanted, repeated, assignment);
+                                    check(context, wanted, repeated, assignment);
                                     return deadline.await(broker.topics()
                                             .addPartitions(wanted.name(), wanted.count(), request.validateOnly()));
                                 })
@@ -48,10 +49,12 @@ final class CreatePartitionsHandler implements ApiHandler<CreatePartitionsReques
                         CreatePartitionsResponse.builder().results(results).build()));
     }
 
-    private void check(CreatePartitionsTopic wanted, Set<String> repeated, ManualAssignment assignment) {
+    private void check(
+            RequestContext context, CreatePartitionsTopic wanted, Set<String> repeated, ManualAssignment assignment) {
         if (repeated.contains(wanted.name())) {
             throw new ApiException(ErrorCode.INVALID_REQUEST, "the request names the topic more than once");
         }
+        Rights.requireOnTopic(context, Operation.ALTER, wanted.name());
         Topic topic = broker.topics().find(wanted.name());
         if (topic == null) {
             throw new ApiException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic " + wanted.name());

@@ -17,6 +17,7 @@ import io.brokkr.spi.NewTopic;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
+import io.brokkr.spi.security.Operation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,9 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
                                                 ErrorCode.INVALID_REQUEST,
                                                 "the request names the topic more than once");
                                     }
+                                    if (!Rights.onClusterOrTopic(context, Operation.CREATE, wanted.name())) {
+                                        throw Rights.refusal(Operation.CREATE);
+                                    }
                                     NewTopic wish = wish(wanted, assignment);
                                     return request.validateOnly()
                                             ? CompletableFuture.completedFuture(
@@ -63,7 +67,7 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
                                             : deadline.await(broker.topics().create(wish));
                                 })
                                 .handle((topic, failure) -> failure == null
-                                        ? created(topic, request.validateOnly(), context.apiVersion())
+                                        ? created(context, topic, request.validateOnly())
                                         : failed(wanted.name(), Outcome.of(failure))))
                 .thenApply(results -> Response.of(
                         CreateTopicsResponse.builder().topics(results).build()));
@@ -101,17 +105,23 @@ final class CreateTopicsHandler implements ApiHandler<CreateTopicsRequest> {
         return overrides;
     }
 
-    private CreatableTopicResult created(Topic topic, boolean validateOnly, int version) {
+    /** Who may create topics and not see their settings hears no more than that it is done. */
+    private CreatableTopicResult created(RequestContext context, Topic topic, boolean validateOnly) {
         CreatableTopicResult.Builder result = CreatableTopicResult.builder()
                 .name(topic.name())
                 .topicId(validateOnly ? Message.ZERO_UUID : topic.id())
                 .errorMessage(null);
-        if (version >= FIRST_VERSION_WITH_CONFIGS) {
+        if (context.apiVersion() < FIRST_VERSION_WITH_CONFIGS) {
+            return result.build();
+        }
+        if (Rights.onTopic(context, Operation.DESCRIBE_CONFIGS, topic.name())) {
             result.numPartitions(topic.partitionCount())
                     .replicationFactor(ManualAssignment.REPLICATION_FACTOR)
                     .configs(settings.ofTopic(topic.overrides()).stream()
                             .map(CreateTopicsHandler::describe)
                             .toList());
+        } else {
+            result.topicConfigErrorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
         }
         return result.build();
     }

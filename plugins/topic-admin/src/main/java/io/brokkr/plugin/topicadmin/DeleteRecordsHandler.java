@@ -16,7 +16,9 @@ import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.TopicPartition;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -45,13 +47,19 @@ final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsRequest> {
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, DeleteRecordsRequest request) {
-        return Stages.mapAll(request.topics(), this::delete)
+        return Stages.mapAll(request.topics(), wanted -> delete(context, wanted))
                 .thenApply(results -> Response.of(
                         DeleteRecordsResponse.builder().topics(results).build()));
     }
 
-    private CompletionStage<DeleteRecordsTopicResult> delete(DeleteRecordsTopic wanted) {
-        return Stages.mapAll(wanted.partitions(), partition -> delete(wanted.name(), partition))
+    private CompletionStage<DeleteRecordsTopicResult> delete(RequestContext context, DeleteRecordsTopic wanted) {
+        boolean allowed = Rights.onTopic(context, Operation.DELETE, wanted.name());
+        return Stages.mapAll(
+                        wanted.partitions(),
+                        partition -> allowed
+                                ? delete(wanted.name(), partition)
+                                : CompletableFuture.completedFuture(
+                                        result(partition, NO_LOW_WATERMARK, ErrorCode.TOPIC_AUTHORIZATION_FAILED)))
                 .thenApply(results -> DeleteRecordsTopicResult.builder()
                         .name(wanted.name())
                         .partitions(results)

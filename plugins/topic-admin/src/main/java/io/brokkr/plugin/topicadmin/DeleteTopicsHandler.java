@@ -14,6 +14,8 @@ import io.brokkr.spi.Response;
 import io.brokkr.spi.Scheduler;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Resource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +51,14 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest> {
         }
     }
 
+    /**
+     * What a client wants deleted, as far as it may know of it.
+     *
+     * @param visible whether it may know if there is such a topic
+     * @param topic null if there is none, or none that the client may know of
+     */
+    private record Wish(Target target, boolean visible, @Nullable Topic topic) {}
+
     @Override
     public Api<DeleteTopicsRequest> api() {
         return DeleteTopicsRequest.API;
@@ -59,13 +69,16 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest> {
         Deadline deadline = Deadline.ofMillis(request.timeoutMs(), scheduler);
         List<Target> targets = targets(request, context.apiVersion());
         Set<Target> repeated = Repeated.keys(targets, Function.identity());
-        Set<UUID> ambiguous = ambiguousIds(targets);
-        return Stages.mapAll(Repeated.firstOfEach(targets, Function.identity()), target -> {
-                    Topic topic = find(target);
-                    boolean unclear = repeated.contains(target) || (topic != null && ambiguous.contains(topic.id()));
-                    return Stages.attempt(() -> deadline.await(delete(target, topic, unclear)))
-                            .handle((deleted, failure) -> result(target, topic, Outcome.ofNullable(failure)));
-                })
+        List<Wish> wishes = Repeated.firstOfEach(targets, Function.identity()).stream()
+                .map(target -> wish(context, target))
+                .toList();
+        Set<UUID> ambiguous = ambiguousIds(wishes);
+        return Stages.mapAll(wishes, wish -> Stages.attempt(() -> {
+                            checkNaming(wish.target(), repeated);
+                            Topic topic = deletable(context, wish, ambiguous);
+                            return deadline.await(topics.delete(topic.id()));
+                        })
+                        .handle((deleted, failure) -> result(wish.target(), wish.topic(), Outcome.ofNullable(failure))))
                 .thenApply(results -> Response.of(
                         DeleteTopicsResponse.builder().responses(results).build()));
     }
@@ -80,23 +93,28 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest> {
                         .toList();
     }
 
+    private Wish wish(RequestContext context, Target target) {
+        Topic topic = target.name() != null ? topics.find(target.name()) : topics.find(target.id());
+        String name = topic == null ? target.name() : topic.name();
+        boolean visible = name != null
+                && (context.allows(Operation.DELETE, Resource.CLUSTER)
+                        || Rights.onTopic(context, Operation.DESCRIBE, name));
+        return new Wish(target, visible, visible ? topic : null);
+    }
+
     /** The ids of the topics that the request names more than once, be it by name or by id. */
-    private Set<UUID> ambiguousIds(List<Target> targets) {
+    private static Set<UUID> ambiguousIds(List<Wish> wishes) {
         Set<UUID> seen = new HashSet<>();
-        return targets.stream()
-                .map(this::find)
+        return wishes.stream()
+                .map(Wish::topic)
                 .filter(topic -> topic != null && !seen.add(topic.id()))
                 .map(Topic::id)
                 .collect(Collectors.toSet());
     }
 
-    private @Nullable Topic find(Target target) {
-        return target.name() != null ? topics.find(target.name()) : topics.find(target.id());
-    }
-
-    private CompletionStage<Void> delete(Target target, @Nullable Topic topic, boolean unclear) {
-        if (unclear) {
-            throw new ApiException(ErrorCode.INVALID_REQUEST, "the request names the topic more than once");
+    private static void checkNaming(Target target, Set<Target> repeated) {
+        if (repeated.contains(target)) {
+            throw namedTwice();
         }
         if (target.name() != null && target.hasId()) {
             throw new ApiException(ErrorCode.INVALID_REQUEST, "a topic goes by its name or by its id, not by both");
@@ -104,12 +122,31 @@ final class DeleteTopicsHandler implements ApiHandler<DeleteTopicsRequest> {
         if (target.name() == null && !target.hasId()) {
             throw new ApiException(ErrorCode.INVALID_REQUEST, "a topic in the request has neither a name nor an id");
         }
+    }
+
+    /** Who may not know of a topic hears the same whether or not there is one: of a name, that it is not allowed; of an id, that it is unknown. */
+    private static Topic deletable(RequestContext context, Wish wish, Set<UUID> ambiguous) {
+        Target target = wish.target();
+        Topic topic = wish.topic();
+        if (target.name() != null && !wish.visible()) {
+            throw Rights.refusal(Operation.DELETE);
+        }
         if (topic == null) {
             throw target.hasId()
                     ? new ApiException(ErrorCode.UNKNOWN_TOPIC_ID, "there is no topic with the id " + target.id())
                     : new ApiException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "there is no topic " + target.name());
         }
-        return topics.delete(topic.id());
+        if (!Rights.onClusterOrTopic(context, Operation.DELETE, topic.name())) {
+            throw Rights.refusal(Operation.DELETE);
+        }
+        if (ambiguous.contains(topic.id())) {
+            throw namedTwice();
+        }
+        return topic;
+    }
+
+    private static ApiException namedTwice() {
+        return new ApiException(ErrorCode.INVALID_REQUEST, "the request names the topic more than once");
     }
 
     private static DeletableTopicResult result(Target target, @Nullable Topic topic, Outcome outcome) {

@@ -16,6 +16,7 @@ import io.brokkr.spi.Response;
 import io.brokkr.spi.Setting;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -45,14 +46,16 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest>
     public CompletionStage<Response> handle(RequestContext context, DescribeConfigsRequest request) {
         return Response.completed(DescribeConfigsResponse.builder()
                 .results(request.resources().stream()
-                        .map(resource -> describe(resource, request, context.apiVersion()))
+                        .map(resource -> describe(context, resource, request))
                         .toList())
                 .build());
     }
 
     private DescribeConfigsResult describe(
-            DescribeConfigsResource resource, DescribeConfigsRequest request, int version) {
+            RequestContext context, DescribeConfigsResource resource, DescribeConfigsRequest request) {
         try {
+            ResourceType.requireRight(
+                    context, Operation.DESCRIBE_CONFIGS, resource.resourceType(), resource.resourceName());
             Collection<SettingValue> values = values(resource);
             List<String> wanted = resource.configurationKeys();
             boolean all = wanted == null || wanted.isEmpty();
@@ -60,7 +63,7 @@ final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequest>
             return result(resource, Outcome.DONE)
                     .configs(values.stream()
                             .filter(value -> all || wanted.contains(value.name()))
-                            .map(value -> describe(value, readOnly, request, version))
+                            .map(value -> describe(value, readOnly, request, context.apiVersion()))
                             .toList())
                     .build();
         } catch (RuntimeException failure) {

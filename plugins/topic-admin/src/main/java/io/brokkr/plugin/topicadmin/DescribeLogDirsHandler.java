@@ -13,6 +13,7 @@ import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.Topics;
+import io.brokkr.spi.security.Operation;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.StorageEngine;
 import io.brokkr.spi.storage.StorageLocation;
@@ -56,6 +57,7 @@ final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsRequest>
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, DescribeLogDirsRequest request) {
+        Rights.requireOnCluster(context, Operation.DESCRIBE);
         Map<String, Set<LogId>> logsOfEngines = logsOfEngines(request.topics());
         return Stages.mapAll(List.copyOf(new TreeMap<>(engines).entrySet()), engine -> Stages.attempt(
                                 () -> engine.getValue().locations())

@@ -32,6 +32,7 @@ final class IncrementalAlterConfigsHandler implements ApiHandler<IncrementalAlte
     @Override
     public CompletionStage<Response> handle(RequestContext context, IncrementalAlterConfigsRequest request) {
         return changes.apply(
+                        context,
                         request.resources().stream()
                                 .map(IncrementalAlterConfigsHandler::changesOf)
                                 .toList(),

@@ -7,6 +7,7 @@ import io.brokkr.protocol.message.ListPartitionReassignmentsResponse;
 import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.security.Operation;
 import java.util.concurrent.CompletionStage;
 
 /** Serves ListPartitionReassignments (KIP-455), which Kafka's tools ask for whenever they describe topics: no partition ever moves to another broker. */
@@ -19,6 +20,7 @@ final class ListPartitionReassignmentsHandler implements ApiHandler<ListPartitio
 
     @Override
     public CompletionStage<Response> handle(RequestContext context, ListPartitionReassignmentsRequest request) {
+        Rights.requireOnCluster(context, Operation.DESCRIBE);
         return Response.completed(nothingMoves(ErrorCode.NONE));
     }
 

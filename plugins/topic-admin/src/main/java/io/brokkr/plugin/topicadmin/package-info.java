@@ -3,6 +3,7 @@
  *
  * <p>One handler an API, all of the same build: {@link io.brokkr.plugin.topicadmin.Stages} works on the items of a request side by side, each ends with an {@link
  * io.brokkr.plugin.topicadmin.Outcome} of its own, and the response has them in the order of the request. An item that fails never fails its neighbours.
+ * {@link io.brokkr.plugin.topicadmin.Rights} is asked for each before anything else.
  *
  * <ul>
  *   <li>Topics: {@link io.brokkr.plugin.topicadmin.CreateTopicsHandler}, {@link io.brokkr.plugin.topicadmin.CreatePartitionsHandler}, {@link

@@ -29,11 +29,14 @@ final class AdminBroker implements AutoCloseable {
     private final EmbeddedBroker broker;
     private final WireClient client;
 
-    AdminBroker(Map<String, String> settings) {
+    AdminBroker(Map<String, String> settings, Object... extensions) {
         EmbeddedBroker.Builder builder = EmbeddedBroker.builder()
                 .extension(MemoryStorageEngineFactory::new)
                 .extension(TopicAdminHandlers::new);
         settings.forEach(builder::setting);
+        for (Object extension : extensions) {
+            builder.extension(() -> extension);
+        }
         broker = builder.start();
         client = broker.connect();
     }
