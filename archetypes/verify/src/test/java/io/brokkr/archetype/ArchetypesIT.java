@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Types what the guides begin with: each archetype gives a project that builds, passes its tests, and is a plugin that the broker takes. */
+/** Types what the guides begin with: each archetype gives a project that builds, passes its tests, and is a plugin that the broker takes; the test of a program passes. */
 @Timeout(1_200)
 class ArchetypesIT {
 
@@ -25,7 +25,6 @@ class ArchetypesIT {
     private static final Pattern ARCHETYPE = Pattern.compile("-DarchetypeArtifactId=(\\S+)");
     /** The number in the head of a report leaves out what is nested. */
     private static final Pattern TEST = Pattern.compile("<testcase ");
-
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -72,8 +71,22 @@ class ArchetypesIT {
 
         Path project = project();
         assertThat(tests(project)).as(printed).isGreaterThanOrEqualTo(leastTests);
-        assertThat(printed).containsPattern(project.getFileName() + " +1\\.0\\.0 +STARTED: " + provides);
+        assertThat(printed)
+                .doesNotContain("SLF4J")
+                .containsPattern(project.getFileName() + " +1\\.0\\.0 +STARTED: " + provides);
         assertThat(project.resolve("src/main/java/module-info.java")).content().doesNotContain("io.brokkr.example");
+    }
+
+    @Test
+    void theGuideForTestsBeginsWithOneThatPasses() throws Exception {
+        Path project = Files.createDirectory(folder.resolve("orders"));
+        Guide.writeFiles("test-with-brokkr.md", project);
+        String commands = Guide.commands("test-with-brokkr.md", "mvn -q test").get(0);
+
+        String printed = Newcomer.in(folder).type("cd orders\n" + commands);
+
+        assertThat(printed).doesNotContain("SLF4J");
+        assertThat(tests(project)).isOne();
     }
 
     private Path project() throws IOException {
