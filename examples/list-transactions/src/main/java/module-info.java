@@ -1,4 +1,4 @@
-/** The example of the guide: a plugin that adds one API to the broker. */
+/** A plugin that adds one API to the broker. */
 module io.brokkr.example.listtransactions {
     requires io.brokkr.spi;
 

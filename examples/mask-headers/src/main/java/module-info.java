@@ -1,4 +1,4 @@
-/** The example of the guide: a plugin that changes records before they are stored. */
+/** A plugin that changes records before they are stored. */
 module io.brokkr.example.maskheaders {
     requires io.brokkr.spi;
 

@@ -1,4 +1,4 @@
-/** The example of the guide for storage engines: logs in an SQLite database. */
+/** A storage engine: logs in an SQLite database. */
 module io.brokkr.example.sqlite {
     requires io.brokkr.spi;
     requires java.sql;

@@ -247,11 +247,51 @@ class BadPluginsIT {
                     ListTransactionsRequest.builder().build(),
                     1);
             assertThat(TestPlugin.advertised(client)).contains((short) ProduceRequest.API.key());
+            assertThat(broker.awaitLine("the plugin blocking has held up the thread brokkr-network-"))
+                    .contains(" ms with ListTransactions version 1 of client 'wire-client' at ");
+            broker.awaitLine("blocking.Handler.handle(");
             Files.delete(place);
             broker.awaitLine("requests of the plugin blocking did not end within 2000 ms and are left behind");
             broker.awaitLine("the plugin blocking 1.0.0 has left [");
             broker.awaitLine("A bug in blocking: it failed at ListTransactions");
+            assertThat(broker.awaitLine(" is free again after ")).contains("brokkr-network-", "ListTransactions");
+            assertThat(broker.lines())
+                    .filteredOn(line -> line.contains("the plugin blocking has held up the thread "))
+                    .hasSize(1);
         }
+    }
+
+    /** What was read from a log and is neither sent nor closed: clients do not notice, and nothing is used up. */
+    @Test
+    void aHandlerThatLeavesOpenWhatItReads() throws Exception {
+        Path place = drop(
+                new TestPlugin("leaky", "1.0.0")
+                        .members("static io.brokkr.spi.BrokerServices services;")
+                        .create("services = broker;")
+                        .handle(
+                                """
+                        return Factory.services.partitions().open(new io.brokkr.spi.TopicPartition("busy", 0))
+                                .thenCompose(partition -> partition.read(
+                                        0, 1_000_000, true, io.brokkr.spi.Partition.Isolation.READ_UNCOMMITTED))
+                                .thenApply(read -> {
+                                    if (read.records().sizeInBytes() == 0) throw new IllegalStateException("nothing read");
+                                    return io.brokkr.spi.Response.of(answer);
+                                });
+                        """)
+                        .modular(),
+                "leaky.jar");
+        try (BusyClients clients = new BusyClients(broker.bootstrapServers()).awaitBusy()) {
+            broker.awaitLine("plugin leaky 1.0.0 has come");
+            assertThat(TestPlugin.whoServes(client)).isEqualTo("leaky 1.0.0");
+            int before = Holdings.of(broker.pid()).files().size();
+            for (int call = 0; call < 5_000; call++) {
+                assertThat(TestPlugin.whoServes(client)).isEqualTo("leaky 1.0.0");
+            }
+            assertThat(Holdings.of(broker.pid()).files()).hasSizeLessThanOrEqualTo(before + 4);
+            assertThat(clients.stopAndCheck()).isPositive();
+        }
+        Files.delete(place);
+        broker.awaitLine("plugins that go: leaky 1.0.0");
     }
 
     @Test

@@ -195,6 +195,24 @@ class PluginsIT {
         }
     }
 
+    /** It takes half a minute, for which the broker waits. */
+    @Test
+    void whatNeverGetsReadyIsLeftOutAndTheRestRuns() {
+        Path jar = new TestPlugin("hanging", "1.0.0")
+                .members(
+                        "static { boolean on = true; while (on) { try { new java.util.concurrent.CountDownLatch(1).await(); }"
+                                + " catch (InterruptedException again) { on = true; } } }")
+                .modular()
+                .writeTo(plugins.resolve("hanging.jar"));
+        try (BrokkrProcess broker = start().awaitReady();
+                WireClient client = broker.connect()) {
+            broker.awaitLine("plugin hanging (" + jar
+                    + ") is left out: it did not get ready within 30000 ms; what hangs in it is left behind");
+            assertThat(advertised(client)).contains((short) ProduceRequest.API.key());
+            assertThat(broker.terminate().awaitExit()).isEqualTo(128 + 15);
+        }
+    }
+
     @Test
     void aPlainJarThatIsDroppedInWorksAndSeesNothingOfTheBroker() {
         plain(

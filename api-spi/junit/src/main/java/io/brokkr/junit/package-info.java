@@ -10,6 +10,8 @@
  * path): those that come with this artifact, and whatever else the test brings.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.junit;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

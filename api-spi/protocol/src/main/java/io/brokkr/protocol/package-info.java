@@ -19,6 +19,7 @@
  * <p>All of this may be used from any thread; objects that are not safe for use by several at once say so.
  */
 @NullMarked
+@Stability(Stability.Level.STABLE)
 package io.brokkr.protocol;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.brokkr.spi;
 
+import io.brokkr.protocol.Stability;
 import io.brokkr.protocol.record.Compression;
 import io.brokkr.protocol.record.CompressionCodec;
 import java.io.PrintStream;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a {@link CommandLineTool} gets; valid until its run returns, for the thread that runs it. */
+@Stability(Stability.Level.EVOLVING)
 public interface CommandLineContext {
 
     /** Where results go. */

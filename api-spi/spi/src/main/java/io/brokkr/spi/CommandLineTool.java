@@ -1,10 +1,12 @@
 package io.brokkr.spi;
 
+import io.brokkr.protocol.Stability;
 import java.util.List;
 
 /**
  * A command that a plugin brings: {@code bin/brokkr NAME …} runs it, in a process of its own in which no broker runs. Found with {@link java.util.ServiceLoader}.
  */
+@Stability(Stability.Level.EVOLVING)
 public interface CommandLineTool {
 
     /** The word that asks for it: lower case, short, unique among the loaded plugins and the launcher's own commands. */

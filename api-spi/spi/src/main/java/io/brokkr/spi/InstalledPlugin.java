@@ -1,5 +1,6 @@
 package io.brokkr.spi;
 
+import io.brokkr.protocol.Stability;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     would leave it out
  * @param problem why a broker would leave it out, in one line; null if it works
  */
+@Stability(Stability.Level.EVOLVING)
 public record InstalledPlugin(
         String id,
         String version,

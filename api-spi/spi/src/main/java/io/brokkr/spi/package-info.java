@@ -59,6 +59,8 @@
  * </ol>
  */
 @NullMarked
+@Stability(Stability.Level.STABLE)
 package io.brokkr.spi;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,8 @@
  * </ul>
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.testkit;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

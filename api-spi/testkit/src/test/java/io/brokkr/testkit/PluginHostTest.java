@@ -156,6 +156,27 @@ class PluginHostTest {
                 .anySatisfy(reason -> assertThat(reason).contains("k.Absent"));
     }
 
+    /** Jars as they are when they are as old as the broker, older, or newer. */
+    @Test
+    void jarsForOtherVersionsOfTheSpiAreLeftOut() {
+        String spi = PluginHost.SPI_VERSION;
+        working("any", "1.0.0").writeTo(folder.resolve("any.jar"));
+        working("equal", "1.0.0").manifest("Plugin-Requires", spi).writeTo(folder.resolve("equal.jar"));
+        working("from", "1.0.0")
+                .manifest("Plugin-Requires", ">=" + spi + " & <99.0.0")
+                .writeTo(folder.resolve("from.jar"));
+        working("older", "1.0.0").manifest("Plugin-Requires", "<" + spi).writeTo(folder.resolve("older.jar"));
+        working("newer", "1.0.0").manifest("Plugin-Requires", ">" + spi).writeTo(folder.resolve("newer.jar"));
+
+        Outcome outcome = load(folder);
+
+        assertThat(outcome.loaded()).containsExactlyInAnyOrder("any 1.0.0", "equal 1.0.0", "from 1.0.0");
+        assertThat(outcome.reasons())
+                .containsExactlyInAnyOrder(
+                        "it requires version <" + spi + " of Brokkr's SPI, and this is " + spi,
+                        "it requires version >" + spi + " of Brokkr's SPI, and this is " + spi);
+    }
+
     @Test
     void ofTwoWithTheSameIdTheNewerIsLoaded() {
         working("twin", "1.2.0").writeTo(folder.resolve("a.jar"));

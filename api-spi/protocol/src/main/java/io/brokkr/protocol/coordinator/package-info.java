@@ -6,6 +6,8 @@
  * says what the record is, before a value it is the version of the value.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.protocol.coordinator;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

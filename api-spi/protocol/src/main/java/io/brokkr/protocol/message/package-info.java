@@ -11,6 +11,8 @@
  * io.brokkr.protocol.UnsupportedVersionException}.
  */
 @NullMarked
+@Stability(Stability.Level.STABLE)
 package io.brokkr.protocol.message;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

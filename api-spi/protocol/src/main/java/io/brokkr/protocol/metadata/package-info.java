@@ -6,6 +6,8 @@
  * what the record is; and the version of the record (KIP-631).
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.protocol.metadata;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

@@ -27,6 +27,8 @@
  * </ul>
  */
 @NullMarked
+@Stability(Stability.Level.STABLE)
 package io.brokkr.protocol.record;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

@@ -77,6 +77,8 @@
  * a verdict holds is copied before the next record is shown.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.spi.record;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.brokkr.spi.storage;
 
+import io.brokkr.protocol.Stability;
 import io.brokkr.protocol.record.RecordBatch;
 import java.util.concurrent.CompletionStage;
 
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
  * <p>{@link #finishSegment}, {@link #replace} and the methods of a {@link Replacement} may be called at any time, concurrently with everything else that is done to the log; those
  * of one replacement are never called by two threads at once, and the next one not before the stage of the one before is complete.
  */
+@Stability(Stability.Level.EVOLVING)
 public interface ReplaceableLog extends PartitionLog {
 
     /**

@@ -48,6 +48,8 @@
  * </ol>
  */
 @NullMarked
+@Stability(Stability.Level.STABLE)
 package io.brokkr.spi.storage;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

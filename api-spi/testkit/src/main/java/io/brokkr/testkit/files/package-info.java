@@ -9,6 +9,8 @@
  * <p>{@link io.brokkr.testkit.files.Damage} is what happens to a file of a real folder while nobody looks.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.testkit.files;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

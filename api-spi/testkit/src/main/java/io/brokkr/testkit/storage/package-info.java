@@ -21,6 +21,8 @@
  * io.brokkr.testkit.storage.StorageFixture} are what the contracts stand on, and serve an engine's own tests as well.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.testkit.storage;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,8 @@
  * work in any.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.testkit.time;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

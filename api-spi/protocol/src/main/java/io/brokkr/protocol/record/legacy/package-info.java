@@ -19,6 +19,8 @@
  * buffers, threads and errors, which are the same here.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.protocol.record.legacy;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;

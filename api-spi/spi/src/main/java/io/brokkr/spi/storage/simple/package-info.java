@@ -9,6 +9,8 @@
  * directly, as the engines {@code log} and {@code memory} do.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.spi.storage.simple;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;
