@@ -1,5 +1,6 @@
 package io.brokkr.spi.security;
 
+import io.brokkr.protocol.Stability;
 import io.brokkr.spi.RequestContext;
 import java.time.Duration;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Of a client on a listener that asks for authentication, requests go to handlers that are marked with {@link io.brokkr.spi.ServesUnauthenticated}, and to no others before it has authenticated: its connection is closed
  * when it tries. After a failure no request is served at all.
  */
+@Stability(Stability.Level.STABLE)
 public interface ClientSession {
 
     /** Who the client is; {@link Principal#ANONYMOUS} as long as it has not authenticated. */

@@ -1,6 +1,9 @@
 package io.brokkr.spi.security;
 
+import io.brokkr.protocol.Stability;
+
 /** What a client wants to do with a {@link Resource}: those of Kafka's operations that any API here asks for. */
+@Stability(Stability.Level.STABLE)
 public enum Operation {
     /** Fetch records of a topic; be a member of a group, and commit its offsets. */
     READ(3),

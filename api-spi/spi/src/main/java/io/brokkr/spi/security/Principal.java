@@ -1,11 +1,14 @@
 package io.brokkr.spi.security;
 
+import io.brokkr.protocol.Stability;
+
 /**
  * Who sends requests. Immutable.
  *
  * @param type the kind of name, {@code User} unless a {@link PrincipalBuilder} says otherwise
  * @param name the name, in whatever letters
  */
+@Stability(Stability.Level.STABLE)
 public record Principal(String type, String name) {
 
     /** The type of users, which is what Kafka's tools take a principal for. */

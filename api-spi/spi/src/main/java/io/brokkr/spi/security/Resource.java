@@ -1,11 +1,14 @@
 package io.brokkr.spi.security;
 
+import io.brokkr.protocol.Stability;
+
 /**
  * What a client wants to do something with. Immutable.
  *
  * @param type its kind
  * @param name the topic's or the group's name; {@code kafka-cluster} for the cluster
  */
+@Stability(Stability.Level.STABLE)
 public record Resource(Type type, String name) {
 
     /** The kinds, with their numbers in Kafka's protocol. */

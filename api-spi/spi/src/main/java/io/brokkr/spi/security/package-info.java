@@ -36,6 +36,8 @@
  * topic or group. Lists leave out what the client may not {@linkplain io.brokkr.spi.security.Operation#DESCRIBE describe}.
  */
 @NullMarked
+@Stability(Stability.Level.EVOLVING)
 package io.brokkr.spi.security;
 
+import io.brokkr.protocol.Stability;
 import org.jspecify.annotations.NullMarked;
