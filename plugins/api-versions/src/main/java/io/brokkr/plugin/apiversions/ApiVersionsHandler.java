@@ -10,6 +10,7 @@ import io.brokkr.spi.ApiHandler;
 import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.RequestContext;
 import io.brokkr.spi.Response;
+import io.brokkr.spi.ServesUnauthenticated;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  * <p>No features are told of: supported and finalized ones are empty and the epoch of the finalized ones is -1, since a client that sees a
  * feature starts to use it. All answers have a response header of version 0, which the API itself states.
  */
-final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequest>, AnswersUnsupportedVersions {
+final class ApiVersionsHandler
+        implements ApiHandler<ApiVersionsRequest>, AnswersUnsupportedVersions, ServesUnauthenticated {
 
     /** From here on a request says what the client is (KIP-511). */
     private static final int FIRST_VERSION_WITH_SOFTWARE = 3;
