@@ -21,7 +21,8 @@ class GuideTest {
             Path.of("src/main"),
             Path.of("../slow-requests/src/main"),
             Path.of("../mask-headers/src/main"),
-            Path.of("../event-log/src/main"));
+            Path.of("../event-log/src/main"),
+            Path.of("../password-file/src/main"));
     private static final Pattern SNIPPET = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
 
     @Test
