@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 final class SaslHandshakeHandler implements ApiHandler<SaslHandshakeRequest>, ServesUnauthenticated {
 
     /**
-     * After a handshake of this version the tokens come without the header of a request, which the broker does not read: it is refused. It is advertised all the same, since librdkafka, up to its newest release, takes a broker
-     * without it for one that knows no handshake, although it uses version 1 itself.
+     * After a handshake of this version the tokens come without the header of a request, which the broker does not read: it is refused. It is advertised all the same, since librdkafka takes a broker without it for one that knows
+     * no handshake, although it uses version 1 itself.
      */
     private static final int VERSION_WITH_BARE_TOKENS = 0;
 
