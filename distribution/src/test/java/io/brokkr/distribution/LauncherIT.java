@@ -153,7 +153,7 @@ class LauncherIT {
     void listsAndVerifiesThePluginsThatShip() {
         try (BrokkrProcess process = BrokkrProcess.run("plugins", "verify")) {
             assertThat(process.awaitExit()).isZero();
-            assertThat(process.lines()).last().isEqualTo("all 14 plugins work");
+            assertThat(process.lines()).last().isEqualTo("all 15 plugins work");
         }
     }
 

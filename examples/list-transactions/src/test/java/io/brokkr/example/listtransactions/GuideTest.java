@@ -23,7 +23,8 @@ class GuideTest {
             Path.of("../mask-headers/src/main"),
             Path.of("../event-log/src/main"),
             Path.of("../byte-rates/src/main"),
-            Path.of("../topic-prefixes/src/main"));
+            Path.of("../topic-prefixes/src/main"),
+            Path.of("../password-file/src/main"));
     private static final Pattern SNIPPET = Pattern.compile("```(?:java|xml)\n(.*?)```", Pattern.DOTALL);
 
     @Test
