@@ -1,8 +1,8 @@
 package io.brokkr.core;
 
-import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.dispatch.PluginHook;
 import io.brokkr.core.metrics.MetricsRegistry;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.pluginhost.HostedPlugin;
 import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.pluginhost.StopSteps;

@@ -41,8 +41,7 @@ record ExtensionKind<E>(Class<E> type, Function<E, String> description, boolean 
                     true),
             new ExtensionKind<>(
                     AuthenticatorFactory.class, authenticator -> "SASL mechanism " + authenticator.mechanism(), true),
-            new ExtensionKind<>(
-                    PrincipalBuilderFactory.class, builder -> "principal builder " + builder.name(), true),
+            new ExtensionKind<>(PrincipalBuilderFactory.class, builder -> "principal builder " + builder.name(), true),
             new ExtensionKind<>(AuthorizerFactory.class, authorizer -> "authorizer " + authorizer.name(), true),
             new ExtensionKind<>(ClientQuotaFactory.class, quota -> "client quota " + quota.name(), true),
             new ExtensionKind<>(MetricsReporter.class, reporter -> "metrics reporter", false),

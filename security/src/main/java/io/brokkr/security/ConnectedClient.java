@@ -6,10 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of the client of a connection. */
 record ConnectedClient(
-        String listener,
-        InetSocketAddress address,
-        @Nullable String mechanism,
-        @Nullable String authenticatedName) implements ClientIdentity {
+        String listener, InetSocketAddress address, @Nullable String mechanism, @Nullable String authenticatedName)
+        implements ClientIdentity {
 
     /** The same, which has proved to have a name. */
     ConnectedClient authenticated(String by, String name) {

@@ -13,7 +13,8 @@ import java.util.concurrent.Executor;
  * @param session how far the client has come
  * @param executor the event loop of the connection; takes tasks for as long as anybody holds on to it
  */
-public record ClientConnection(String listener, InetSocketAddress address, long number, ConnectionSession session, Executor executor) {
+public record ClientConnection(
+        String listener, InetSocketAddress address, long number, ConnectionSession session, Executor executor) {
 
     /** Names the connection, unique while the broker runs. */
     public String id() {

@@ -1,9 +1,9 @@
 package io.brokkr.core.partition;
 
-import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.core.topic.StoredTopic;
 import io.brokkr.core.topic.TopicListener;
 import io.brokkr.core.topic.TopicRegistry;
+import io.brokkr.pluginhost.BoundedLog;
 import io.brokkr.pluginhost.Interceptors;
 import io.brokkr.pluginhost.PluginInterceptors;
 import io.brokkr.protocol.ErrorCode;

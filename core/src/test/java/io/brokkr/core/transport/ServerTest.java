@@ -102,7 +102,8 @@ class ServerTest {
     void protocolsThatAreNotServedAreToldApart() {
         assertThatThrownBy(() -> TestServer.start(Map.of("listeners", "SASL_SSL://:9093")))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessage("listeners: SASL_SSL://:9093: the protocol SASL_SSL is not served yet, only PLAINTEXT and SASL_PLAINTEXT");
+                .hasMessage(
+                        "listeners: SASL_SSL://:9093: the protocol SASL_SSL is not served yet, only PLAINTEXT and SASL_PLAINTEXT");
         assertThatThrownBy(() -> TestServer.start(Map.of("listeners", "OUTSIDE://:9093")))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("add OUTSIDE:PLAINTEXT to listener.security.protocol.map");
