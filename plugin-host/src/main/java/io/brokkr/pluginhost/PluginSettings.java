@@ -17,7 +17,7 @@ public final class PluginSettings {
     public static final Setting<Boolean> WATCH = Setting.flag(
             "plugins.watch",
             true,
-            "Whether a running broker follows what is put into the plugin folders, replaced there or taken away. Storage engines, metadata stores and compression codecs always stay until its next start.");
+            "Whether a running broker follows what is put into the plugin folders, replaced there or taken away. Storage engines, metadata stores, compression codecs, and what decides who clients are and what they may do, always stay until its next start.");
 
     /** For {@link CallWatch}. */
     public static final Setting<Duration> BLOCKING_WARNING = Setting.millis(
