@@ -90,7 +90,7 @@ final class BrokerStart {
     Broker start(boolean offline) {
         try {
             return mendable(() -> startAll(offline));
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | Error failure) {
             stopSteps.run(LIMIT_AFTER_FAILURE);
             throw failure;
         }

@@ -6,9 +6,11 @@ import io.brokkr.spi.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,9 +73,11 @@ public final class PluginHost implements AutoCloseable {
      * @param wanted by their classes; others are not made
      */
     public static List<Object> onClassPath(Predicate<Class<?>> wanted) {
+        // One object for a class that is found as several kinds, as it is in a plugin.
+        Set<Class<?>> found = new HashSet<>();
         return ExtensionKind.ALL.stream()
                 .<ServiceLoader.Provider<?>>flatMap(ExtensionKind::found)
-                .filter(provider -> wanted.test(provider.type()))
+                .filter(provider -> wanted.test(provider.type()) && found.add(provider.type()))
                 .<Object>map(ServiceLoader.Provider::get)
                 .toList();
     }

@@ -76,6 +76,12 @@ public final class ConnectionSession implements ClientSession {
         return now != State.NOBODY && handler instanceof ServesUnauthenticated;
     }
 
+    /** Whether the client has to authenticate and has not done so. On any thread. */
+    public boolean isStranger() {
+        State now = state;
+        return now != State.KNOWN && now != State.UNKNOWN;
+    }
+
     private boolean isSomebody() {
         try {
             know(client);
@@ -168,14 +174,13 @@ public final class ConnectionSession implements ClientSession {
     private ApiException fail(Throwable failure) {
         state = State.NOBODY;
         ApiException refusal = ApiException.in(failure);
-        if (refusal == null) {
-            security.authenticationFailed(client, "a bug in the plugin that was asked", failure);
+        if (refusal == null || refusal.error() != ErrorCode.SASL_AUTHENTICATION_FAILED) {
+            // Strangers are not told of what may stand in it, such as the names of other servers.
+            security.authenticationFailed(client, "the plugin that was asked failed", failure);
             return new ApiException(ErrorCode.SASL_AUTHENTICATION_FAILED, "the broker failed", failure);
         }
         security.authenticationFailed(client, String.valueOf(refusal.getMessage()), null);
-        return refusal.error() == ErrorCode.SASL_AUTHENTICATION_FAILED
-                ? refusal
-                : new ApiException(ErrorCode.SASL_AUTHENTICATION_FAILED, String.valueOf(refusal.getMessage()), refusal);
+        return refusal;
     }
 
     @Override

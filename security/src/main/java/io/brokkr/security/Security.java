@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Security {
 
     /** What {@code throttle_time_ms} can tell. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(Integer.MAX_VALUE);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final TreeMap<String, Hosted<Authenticator>> authenticators;
     private final @Nullable Hosted<PrincipalBuilder> builder;

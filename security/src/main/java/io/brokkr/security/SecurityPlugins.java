@@ -106,7 +106,7 @@ public final class SecurityPlugins {
     private static String name(String kind, HostedPlugin plugin, Supplier<String> name) {
         try {
             return Objects.requireNonNull(plugin.call(name), "it is null");
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             throw failed("the plugin " + plugin + " cannot name its " + kind, failure);
         }
     }
@@ -139,7 +139,7 @@ public final class SecurityPlugins {
             E made = Objects.requireNonNull(plugin.call(() -> create.apply(factory.made(), own)), "it is null");
             stopSteps.add("the " + what, () -> plugin.run(() -> close.accept(factory.made())));
             return new Hosted<>(plugin, made);
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (RuntimeException | LinkageError | StackOverflowError failure) {
             throw failed("the " + what + " of the plugin " + plugin + " cannot be opened", failure);
         }
     }

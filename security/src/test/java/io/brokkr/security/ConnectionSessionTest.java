@@ -192,7 +192,8 @@ class ConnectionSessionTest {
             case REFUSE ->
                 completed.completeExceptionally(new ApiException(ErrorCode.SASL_AUTHENTICATION_FAILED, "wrong"));
             case REFUSE_WITH_ANOTHER_ERROR ->
-                completed.completeExceptionally(new ApiException(ErrorCode.INVALID_CONFIG, "wrong"));
+                completed.completeExceptionally(
+                        new ApiException(ErrorCode.INVALID_CONFIG, "a secret of another server"));
             case NO_STEP -> completed.complete(null);
             default -> completed.completeExceptionally(new IllegalStateException("a secret of the mechanism's"));
         }

@@ -40,6 +40,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /** While others wait for memory, nobody may keep some for so long without sending the rest of the request. */
     private static final Duration PATIENCE_WHILE_SCARCE = Duration.ofSeconds(30);
 
+    /** What mechanisms say to each other is shorter, and whoever has not authenticated is not to take the memory of those who have. */
+    private static final int LARGEST_OF_STRANGERS_BYTES = 512 * 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     /** The stages of a connection; it never goes back to an earlier one. */
@@ -73,12 +76,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         this.transport = transport;
         this.channel = channel;
         this.client = client;
-        this.reader = new FrameReader(
-                this,
-                transport.memory(),
-                this,
-                channel.alloc(),
-                transport.limits().largestRequestBytes());
+        this.reader = new FrameReader(this, transport.memory(), this, channel.alloc());
         this.activeNanos = transport.clock().nanos();
         channel.config().setRecvByteBufAllocator(reader);
     }
@@ -120,10 +118,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         moveOn(Stage.CLOSED);
+        reader.close();
         if (pauseEnd != null) {
             pauseEnd.cancel();
         }
-        reader.close();
         writeAnswers();
         transport.onClosed(this);
     }
@@ -197,7 +195,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     /** The client has used up too much; there is another turn when its pause is over. */
-    private boolean isPaused() {
+    @Override
+    public boolean isPaused() {
         long nanos = client.session().pauseNanos();
         if (nanos > 0 && pauseEnd == null && stage != Stage.CLOSED) {
             pauseEnd = transport.scheduler().schedule(Duration.ofNanos(nanos), () -> client.executor()
@@ -211,6 +210,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (stage != Stage.CLOSED) {
             takeTurn();
         }
+    }
+
+    @Override
+    public int largestFrameBytes() {
+        int largest = transport.limits().largestRequestBytes();
+        return client.session().isStranger() ? Math.min(largest, LARGEST_OF_STRANGERS_BYTES) : largest;
     }
 
     @Override
@@ -233,8 +238,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                         "Closing the connection of {}: it announces a request of {} bytes, and {} allows {}",
                         client,
                         length,
-                        TransportSettings.LARGEST_REQUEST_BYTES,
-                        transport.limits().largestRequestBytes());
+                        client.session().isStranger()
+                                ? "a broker that does not know it yet"
+                                : TransportSettings.LARGEST_REQUEST_BYTES,
+                        largestFrameBytes());
         moveOn(Stage.LAST_ANSWERS);
     }
 
@@ -370,7 +377,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 && !reader.isBlocked()
                 && idleNanos > PATIENCE_WHILE_SCARCE.toNanos();
         // While a request is under way or the client has to pause, it is the broker's turn, not the client's.
-        if (!underWay.isEmpty() || client.session().pauseNanos() > 0 || (idleNanos <= limit.toNanos() && !hoards)) {
+        boolean pauses = pauseEnd != null || client.session().pauseNanos() > 0;
+        if (!underWay.isEmpty() || pauses || (idleNanos <= limit.toNanos() && !hoards)) {
             return;
         }
         if (reader.isWithinFrame()) {

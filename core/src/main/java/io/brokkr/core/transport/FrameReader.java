@@ -33,6 +33,12 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
         /** Whether a further frame may be handed over now. */
         boolean wantsFrames();
 
+        /** Whether even a frame that has arrived has to wait, as long as its memory is not scarce. */
+        boolean isPaused();
+
+        /** The largest frame that the client may send by now, in bytes. */
+        int largestFrameBytes();
+
         /**
          * Takes a frame.
          *
@@ -76,7 +82,6 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
     private final RequestMemory memory;
     private final RequestMemory.Waiter waiter;
     private final ByteBufAllocator allocator;
-    private final int largestFrameBytes;
 
     private int lengthBytes;
     private int length;
@@ -85,18 +90,12 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
     private @Nullable ByteBuf held;
     private boolean closed;
 
-    FrameReader(
-            Sink sink,
-            RequestMemory memory,
-            RequestMemory.Waiter waiter,
-            ByteBufAllocator allocator,
-            int largestFrameBytes) {
+    FrameReader(Sink sink, RequestMemory memory, RequestMemory.Waiter waiter, ByteBufAllocator allocator) {
         super(MOST_READS);
         this.sink = sink;
         this.memory = memory;
         this.waiter = waiter;
         this.allocator = allocator;
-        this.largestFrameBytes = largestFrameBytes;
     }
 
     /** Takes what was read from the socket into a buffer that this reader gave. */
@@ -187,7 +186,7 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
         if (lengthBytes < 4) {
             return false;
         }
-        if (length < SMALLEST_FRAME_BYTES || length > largestFrameBytes) {
+        if (length < SMALLEST_FRAME_BYTES || length > sink.largestFrameBytes()) {
             in.skipBytes(in.readableBytes());
             sink.onRefusedLength(length);
             return false;
@@ -236,11 +235,11 @@ final class FrameReader extends DefaultMaxMessagesRecvByteBufAllocator {
             return;
         }
         if (!whole) {
-            // Also where the sink does not want it yet: nobody is to wait for the rest of it.
+            // Also where it has to wait for the end of a pause: nobody is to wait for the rest of it.
             whole = true;
             memory.complete(waiter, length);
         }
-        if (sink.wantsFrames()) {
+        if (!sink.isPaused() || memory.isScarce()) {
             whole = false;
             lengthBytes = 0;
             frame = null;

@@ -219,15 +219,15 @@ class PauseTest {
         try (TestServer server = start(sockets);
                 TestClient client = server.connect();
                 TestClient idle = server.connect()) {
-            client.send(together(heartbeat(3600), heartbeat(0)));
-            assertThat(client.readCorrelationId()).isEqualTo(3600);
+            client.send(together(heartbeat(60), heartbeat(0)));
+            assertThat(client.readCorrelationId()).isEqualTo(60);
             idle.send(heartbeat(0));
             assertThat(idle.readCorrelationId()).isZero();
             awaitTimers(server, 1);
-            server.timers.turn(Duration.ofMinutes(50));
-            server.transport().closeIdle(Duration.ofMinutes(10));
+            server.timers.turn(Duration.ofSeconds(50));
+            server.transport().closeIdle(Duration.ofSeconds(40));
             assertThat(idle.isClosedByServer()).isTrue();
-            server.timers.turn(Duration.ofMinutes(10));
+            server.timers.turn(Duration.ofSeconds(10));
             assertThat(client.readCorrelationId()).isZero();
         }
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 public interface AuthenticationExchange {
 
     /**
-     * Takes a token of the client. Called on the event loop of the connection, so it must not block: what waits for a disk or another server goes to {@link io.brokkr.spi.Scheduler#blocking}. Not called again before the
+     * Takes a token of the client. Called on the event loop of the connection, so it must not block: what waits for a disk or another server goes to {@link io.brokkr.spi.Scheduler#blocking}, or, where it takes long, to threads of the plugin's own: anybody can connect and begin, so that there must be a bound to what waits for them. Not called again before the
      * stage is complete, and never after it said who the client is, or failed.
      *
      * @param token as the client sent it, to keep or to overwrite; of any length, with anything in it

@@ -10,7 +10,7 @@ public final class AuthenticationStep {
     private final @Nullable String authenticatedName;
 
     private AuthenticationStep(byte[] token, @Nullable String authenticatedName) {
-        this.token = token;
+        this.token = Objects.requireNonNull(token);
         this.authenticatedName = authenticatedName;
     }
 

@@ -14,7 +14,7 @@ public interface ClientQuota {
      * <p>One that throws is logged, and the client does not pause.
      *
      * @param amount in the unit of the type; 0 or more
-     * @return {@link Duration#ZERO} for no pause; never negative. What is longer than {@code throttle_time_ms} can tell, 24 days, is cut
+     * @return {@link Duration#ZERO} for no pause; never negative. The broker makes a minute of what is longer, since what the client sends meanwhile takes its memory. What is longer than {@code throttle_time_ms} can tell, 24 days, is cut
      */
     Duration charge(RequestContext request, QuotaType type, long amount);
 }

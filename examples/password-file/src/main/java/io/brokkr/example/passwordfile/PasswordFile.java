@@ -9,8 +9,6 @@ import io.brokkr.spi.security.Authenticator;
 import io.brokkr.spi.security.AuthenticatorFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** The mechanism PLAIN, with the users of a file. */
 public final class PasswordFile implements AuthenticatorFactory {
@@ -22,6 +20,8 @@ public final class PasswordFile implements AuthenticatorFactory {
                     + " brokkr hash-password prints it.");
 
     private static final byte[] NO_TOKEN = {};
+
+    private final HashingThread hashing = new HashingThread();
 
     /** For {@link java.util.ServiceLoader}. */
     public PasswordFile() {}
@@ -43,8 +43,12 @@ public final class PasswordFile implements AuthenticatorFactory {
             throw new ApiException(ErrorCode.INVALID_CONFIG, FILE + " names no file; give the one with the users");
         }
         UsersFile users = UsersFile.open(Path.of(file));
-        Executor blocking = broker.scheduler().blocking();
-        return client -> token -> CompletableFuture.supplyAsync(() -> authenticate(users, token), blocking);
+        return client -> token -> hashing.submit(() -> authenticate(users, token));
+    }
+
+    @Override
+    public void close() {
+        hashing.close();
     }
 
     /** Takes its time: a hash that is quick to make is quick to guess. The answer does not tell whether the name or the password was wrong. */

@@ -29,7 +29,8 @@ final class PrefixAuthorizer implements Authorizer {
                 };
     }
 
+    /** A user with a dash in the name owns nothing: alice would own all that is of alice-bob. */
     private static boolean isOwned(String name, String user) {
-        return name.startsWith(user) && name.startsWith("-", user.length());
+        return name.startsWith(user) && name.startsWith("-", user.length()) && !user.contains("-");
     }
 }

@@ -83,21 +83,22 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
                     .thenApply(outcome -> FetchAnswer.full(context, outcome));
         }
         if (version < FIRST_VERSION_OF_SESSIONS || request.sessionEpoch() == FetchSession.FINAL_EPOCH) {
-            sessions.close(request.sessionId());
+            sessions.close(context.principal(), request.sessionId());
             return fetch(context, request, named).thenApply(outcome -> FetchAnswer.full(context, outcome));
         }
         if (request.sessionEpoch() == FetchSession.INITIAL_EPOCH) {
-            sessions.close(request.sessionId());
+            sessions.close(context.principal(), request.sessionId());
             return fetch(context, request, named).thenApply(outcome -> inNewSession(context, named, outcome));
         }
-        FetchSession session = sessionOf(request, version);
+        FetchSession session = sessionOf(context, request);
         List<FetchTarget> all = session.update(named, forgotten(request));
         return fetch(context, request, all)
                 .thenApply(outcome -> FetchAnswer.of(context, session.id(), session.news(outcome)));
     }
 
     private Response inNewSession(RequestContext context, List<FetchTarget> named, List<PartitionFetch> outcome) {
-        FetchSession session = named.isEmpty() ? null : sessions.open(usesTopicIds(context.apiVersion()), named);
+        FetchSession session =
+                named.isEmpty() ? null : sessions.open(context.principal(), usesTopicIds(context.apiVersion()), named);
         if (session == null) {
             return FetchAnswer.full(context, outcome);
         }
@@ -105,13 +106,13 @@ final class FetchHandler implements ApiHandler<FetchRequest> {
         return FetchAnswer.of(context, session.id(), outcome);
     }
 
-    private FetchSession sessionOf(FetchRequest request, int version) {
-        FetchSession session = sessions.find(request.sessionId());
+    private FetchSession sessionOf(RequestContext context, FetchRequest request) {
+        FetchSession session = sessions.find(context.principal(), request.sessionId());
         if (session == null) {
             throw new ApiException(
                     ErrorCode.FETCH_SESSION_ID_NOT_FOUND, "there is no fetch session " + request.sessionId());
         }
-        if (session.usesTopicIds() != usesTopicIds(version)) {
+        if (session.usesTopicIds() != usesTopicIds(context.apiVersion())) {
             throw new ApiException(
                     ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR,
                     "the fetch session " + request.sessionId()

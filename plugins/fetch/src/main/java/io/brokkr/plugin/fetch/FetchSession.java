@@ -2,6 +2,7 @@ package io.brokkr.plugin.fetch;
 
 import io.brokkr.plugin.fetch.FetchTarget.Name;
 import io.brokkr.protocol.ErrorCode;
+import io.brokkr.spi.security.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class FetchSession {
     static final int FINAL_EPOCH = -1;
 
     private final int id;
+    private final Principal owner;
     private final boolean usesTopicIds;
     private final Map<Name, Told> partitions = new LinkedHashMap<>();
     private int epoch = INITIAL_EPOCH;
@@ -42,14 +44,19 @@ final class FetchSession {
         }
     }
 
-    FetchSession(int id, boolean usesTopicIds, List<FetchTarget> targets) {
+    FetchSession(int id, Principal owner, boolean usesTopicIds, List<FetchTarget> targets) {
         this.id = id;
+        this.owner = owner;
         this.usesTopicIds = usesTopicIds;
         targets.forEach(target -> partitions.put(target.name(), Told.nothing(target)));
     }
 
     int id() {
         return id;
+    }
+
+    Principal owner() {
+        return owner;
     }
 
     boolean usesTopicIds() {

@@ -3,6 +3,7 @@ package io.brokkr.plugin.fetch;
 import io.brokkr.spi.Clock;
 import io.brokkr.spi.Metrics;
 import io.brokkr.spi.Setting;
+import io.brokkr.spi.security.Principal;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ final class FetchSessions {
     }
 
     /** A new session, null where there is no room. */
-    synchronized @Nullable FetchSession open(boolean usesTopicIds, List<FetchTarget> targets) {
+    synchronized @Nullable FetchSession open(Principal owner, boolean usesTopicIds, List<FetchTarget> targets) {
         if (sessions.size() >= slots && !evictOldest()) {
             return null;
         }
@@ -50,23 +51,25 @@ final class FetchSessions {
         do {
             id = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         } while (sessions.containsKey(id));
-        FetchSession session = new FetchSession(id, usesTopicIds, targets);
+        FetchSession session = new FetchSession(id, owner, usesTopicIds, targets);
         sessions.put(id, new Slot(session, clock.nanos()));
         return session;
     }
 
-    /** The session of an id, null where there is none (any more). */
-    synchronized @Nullable FetchSession find(int id) {
+    /** The session of an id, null where there is none (any more), or it is somebody else's: ids can be guessed. */
+    synchronized @Nullable FetchSession find(Principal client, int id) {
         Slot slot = sessions.get(id);
-        if (slot == null) {
+        if (slot == null || !slot.session().owner().equals(client)) {
             return null;
         }
         sessions.put(id, new Slot(slot.session(), clock.nanos()));
         return slot.session();
     }
 
-    synchronized void close(int id) {
-        sessions.remove(id);
+    synchronized void close(Principal client, int id) {
+        if (find(client, id) != null) {
+            sessions.remove(id);
+        }
     }
 
     private boolean evictOldest() {

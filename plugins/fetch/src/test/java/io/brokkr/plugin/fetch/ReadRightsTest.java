@@ -25,8 +25,12 @@ import io.brokkr.protocol.message.OffsetForLeaderEpochRequest;
 import io.brokkr.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderPartition;
 import io.brokkr.protocol.message.OffsetForLeaderEpochRequest.OffsetForLeaderTopic;
 import io.brokkr.protocol.message.OffsetForLeaderEpochResponse;
+import io.brokkr.spi.BrokerServices;
 import io.brokkr.spi.Topic;
 import io.brokkr.spi.security.Operation;
+import io.brokkr.spi.security.Principal;
+import io.brokkr.spi.security.PrincipalBuilder;
+import io.brokkr.spi.security.PrincipalBuilderFactory;
 import io.brokkr.spi.security.QuotaType;
 import io.brokkr.spi.security.Resource;
 import io.brokkr.testkit.TestAuthorizer;
@@ -58,6 +62,9 @@ class ReadRightsTest {
     private static final List<String> THERE = List.of("open-1", "open-2", "closed-1", "closed-2");
     private static final int LAST_BY_NAME = FetchingBroker.LAST_BY_NAME;
 
+    /** Who connects next. */
+    private static volatile Principal next = Principal.ANONYMOUS;
+
     private static final TestQuota QUOTA = new TestQuota(Duration.ofMillis(2));
 
     /** Topics that may be read. */
@@ -72,7 +79,11 @@ class ReadRightsTest {
     @BeforeContainer
     static void start() throws Exception {
         broker = new FetchingBroker(
-                Map.of("authorizer", TestAuthorizer.NAME, "client.quota", TestQuota.NAME),
+                Map.of(
+                        "authorizer", TestAuthorizer.NAME,
+                        "client.quota", TestQuota.NAME,
+                        "principal.builder", "next"),
+                new NextPrincipal(),
                 new TestAuthorizer(ReadRightsTest::allows),
                 QUOTA);
         try (WireClient client = broker.connect()) {
@@ -96,6 +107,18 @@ class ReadRightsTest {
         VISIBLE.clear();
         VISIBLE.addAll(READABLE);
         QUOTA.takeCharges();
+    }
+
+    private static final class NextPrincipal implements PrincipalBuilderFactory {
+        @Override
+        public String name() {
+            return "next";
+        }
+
+        @Override
+        public PrincipalBuilder create(BrokerServices services) {
+            return client -> next;
+        }
     }
 
     private static boolean allows(Operation operation, Resource resource) {
@@ -230,6 +253,25 @@ class ReadRightsTest {
         try (WireClient other = broker.connect()) {
             assertThat(errors(fetch(other, NEWEST, in(session, 1))))
                     .containsExactly(ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+        }
+    }
+
+    /** Its number can be guessed, and would tell of the topics in it. */
+    @Example
+    void aSessionIsThereForNobodyElse() {
+        next = Principal.user("alice");
+        try (WireClient owner = broker.connect()) {
+            int session = fetch(owner, NEWEST, in(0, 0, wanted(NEWEST, List.of("open-1"))))
+                    .sessionId();
+            next = Principal.user("mallory");
+            try (WireClient other = broker.connect()) {
+                assertThat(fetch(other, NEWEST, in(session, 1)).errorCode())
+                        .isEqualTo(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code());
+                fetch(other, NEWEST, in(session, -1));
+            }
+            assertThat(errors(fetch(owner, NEWEST, in(session, 1)))).containsExactly(ErrorCode.NONE);
+        } finally {
+            next = Principal.ANONYMOUS;
         }
     }
 

@@ -282,6 +282,21 @@ class SaslTest {
         }
     }
 
+    /** Whoever has not authenticated is not to take the memory of those who have. */
+    @Example
+    void onlyWhomTheBrokerKnowsMaySendMuch() {
+        byte[] much = new byte[600_000];
+        try (SaslClient client = connectAndChoose()) {
+            client.send(much);
+            client.wire().awaitClosed();
+        }
+        try (SaslClient client = connectAndChoose()) {
+            client.authenticate(bytes("alice"), 2);
+            assertThat(client.authenticate(much, 2).errorCode()).isEqualTo(ErrorCode.ILLEGAL_SASL_STATE.code());
+            assertThat(client.whoAmI()).isEqualTo("User:alice");
+        }
+    }
+
     @Example
     void aListenerThatDoesNotAskRefusesToBeTold() {
         try (EmbeddedBroker open = EmbeddedBroker.builder()
