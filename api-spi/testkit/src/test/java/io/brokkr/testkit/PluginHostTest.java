@@ -149,7 +149,7 @@ class PluginHostTest {
                         "its Plugin-Requires whatever is no range of versions such as >=0.1.0",
                         "it needs the plugin nobody, which is not there",
                         "it needs the plugin good in the version >=2.0.0, and 1.0.0 is there",
-                        "it provides nothing: no ApiHandlerFactory, no RequestHookFactory, no BrokerEventListener, no RecordInterceptorFactory, no StorageEngineFactory, no MetadataStoreFactory, no CompressionCodec, no MetricsReporter, no CommandLineTool")
+                        "it provides nothing: no ApiHandlerFactory, no RequestHookFactory, no BrokerEventListener, no RecordInterceptorFactory, no StorageEngineFactory, no MetadataStoreFactory, no CompressionCodec, no AuthenticatorFactory, no PrincipalBuilderFactory, no AuthorizerFactory, no ClientQuotaFactory, no MetricsReporter, no CommandLineTool")
                 .anySatisfy(reason ->
                         assertThat(reason).contains("i.Factory").endsWith("IllegalStateException: out of order"))
                 .anySatisfy(reason -> assertThat(reason).endsWith("the class j.Lost is missing"))
