@@ -18,6 +18,7 @@ public final class Fault implements AutoCloseable {
     private final Set<Runnable> held = ConcurrentHashMap.newKeySet();
 
     private long met;
+    private long chosen;
     private long struck;
     private volatile boolean closed;
 
@@ -34,18 +35,23 @@ public final class Fault implements AutoCloseable {
     /** Whether it strikes one more request that it is for. */
     synchronized boolean strikes(Random random) {
         if (closed
-                || struck == rule.times()
+                || chosen == rule.times()
                 || met++ < rule.after()
                 || (rule.probability() < 1 && random.nextDouble() >= rule.probability())) {
             return false;
         }
-        if (++struck == rule.times()) {
+        if (++chosen == rule.times()) {
             end.accept(this);
         }
         return true;
     }
 
-    /** How many requests it has struck. */
+    /** One of the requests feels it by now: whoever waits for that may then let time pass, and ends its delay. */
+    synchronized void countStruck() {
+        struck++;
+    }
+
+    /** How many requests it has struck; those that it delays from the moment on from which they are held back. */
     public synchronized long struck() {
         return struck;
     }
@@ -56,6 +62,7 @@ public final class Fault implements AutoCloseable {
         Runnable letGo = () -> pause.complete(null);
         held.add(letGo);
         Scheduler.Timer timer = scheduler.schedule(delay, letGo);
+        countStruck();
         if (closed) {
             letGo.run();
         }

@@ -61,6 +61,7 @@ final class FaultHook implements RequestHook {
             return next.proceed(request).thenCompose(response -> fault.pause(scheduler, delay)
                     .thenApplyAsync(done -> response, context.executor()));
         }
+        fault.countStruck();
         return rule.handled()
                 ? next.proceed(request).thenApply(lost -> outcome(rule, request))
                 : CompletableFuture.completedStage(outcome(rule, request));
