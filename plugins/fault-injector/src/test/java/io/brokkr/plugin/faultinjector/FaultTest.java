@@ -16,7 +16,11 @@ class FaultTest {
     private static List<Boolean> strikes(Faults faults, int requests) {
         List<Boolean> strikes = new ArrayList<>();
         for (int request = 0; request < requests; request++) {
-            strikes.add(faults.striking(rule -> true) != null);
+            Fault striking = faults.striking(rule -> true);
+            if (striking != null) {
+                striking.countStruck();
+            }
+            strikes.add(striking != null);
         }
         return strikes;
     }
