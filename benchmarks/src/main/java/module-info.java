@@ -2,6 +2,7 @@
 module io.brokkr.benchmarks {
     requires io.brokkr.compatibility;
     requires io.brokkr.core;
+    requires io.brokkr.junit;
     requires io.brokkr.plugin.compression;
     requires io.brokkr.pluginhost;
     requires io.brokkr.protocol;
