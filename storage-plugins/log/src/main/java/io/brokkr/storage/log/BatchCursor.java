@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * Walks through the batches of a file by their headers, whose layout stands in {@link RecordBatch}. Small batches come several to a read, of large ones nothing but
  * the header is read.
  *
- * <p>A thread uses one cursor at a time, since all of its cursors share one buffer outside of the heap.
+ * <p>A thread uses one cursor at a time, since all of its cursors share their buffers outside of the heap.
  */
 final class BatchCursor {
 
@@ -20,6 +20,10 @@ final class BatchCursor {
     private static final int BUFFER_SIZE_IN_BYTES = 64 << 10;
     private static final ThreadLocal<ByteBuffer> CHUNKS =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(CHUNK_SIZE_IN_BYTES));
+
+    /** For whole batches: outside of the heap, since a read into it would copy twice. */
+    private static final ThreadLocal<ByteBuffer> BUFFERS =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BUFFER_SIZE_IN_BYTES));
 
     private static final int LENGTH_AT = 8;
     private static final int LENGTH_COUNTS_FROM = 12;
@@ -125,7 +129,7 @@ final class BatchCursor {
 
     /** Reads all of the batch, and tells whether it has the checksum that it carries. Base offset and leader epoch are not covered. */
     boolean isWhole() throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Math.min(BUFFER_SIZE_IN_BYTES, sizeInBytes));
+        ByteBuffer buffer = BUFFERS.get();
         CRC32C checksum = new CRC32C();
         long from = position + CHECKED_FROM;
         while (from < end()) {

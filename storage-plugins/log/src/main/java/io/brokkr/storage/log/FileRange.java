@@ -22,8 +22,18 @@ record FileRange(Segment segment, long position, int sizeInBytes) {
         return new FileRange(segment, position, (int) size);
     }
 
+    /** Where it ends. */
+    long end() {
+        return position + sizeInBytes;
+    }
+
+    /** What of it lies before a position. */
+    FileRange upTo(long behind) {
+        return behind >= end() ? this : new FileRange(segment, position, (int) (behind - position));
+    }
+
     /** Whether a position lies within. */
     boolean holds(long at) {
-        return at >= position && at < position + sizeInBytes;
+        return at >= position && at < end();
     }
 }

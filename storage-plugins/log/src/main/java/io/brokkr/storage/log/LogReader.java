@@ -67,7 +67,7 @@ final class LogReader {
             RecentBatches recent = log.recent();
             FileRange found = recent == null ? null : recent.find(offset, maxBytes, atLeastOneBatch, beforeOffset);
             if (found != null) {
-                return slice(found);
+                return isChecked(found) ? slice(found) : null;
             }
             return beginsInLastRead(offset) ? locate(offset, maxBytes, atLeastOneBatch, beforeOffset, false) : null;
         } finally {
@@ -98,6 +98,14 @@ final class LogReader {
             throw new OffsetOutOfRangeException(
                     "the log " + log.id() + " starts at " + log.startOffset() + ", not at " + offset);
         }
+    }
+
+    /** Whether nobody need look at the bytes before they are sent. */
+    private boolean isChecked(FileRange range) {
+        return range.sizeInBytes() == 0
+                || range.segment()
+                .checked()
+                .holds(range.position(), range.end(), log.environment().clock().nanos());
     }
 
     private static RecordData slice(FileRange range) throws IOException {
@@ -136,12 +144,13 @@ final class LogReader {
                 return null;
             }
             FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
-            if (found != null) {
-                lastRead = found;
-                return slice(found);
-            }
-            if (!mayWait) {
+            if (!mayWait && (found == null || !isChecked(found))) {
                 return null;
+            }
+            if (found != null) {
+                FileRange sound = isChecked(found) ? found : check(view, i, offset, found);
+                lastRead = sound;
+                return slice(sound);
             }
         }
         return RecordData.empty();
@@ -172,6 +181,36 @@ final class LogReader {
         } finally {
             segment.file().release();
         }
+    }
+
+    /**
+     * Reads what is to be sent, and so has it in memory when it is: the device has changed it since it was written, maybe, and the event loops are not to wait for the device.
+     *
+     * @return it, as far as it is sound
+     * @throws CorruptLogException if the first batch is not
+     */
+    private FileRange check(View view, int index, long offset, FileRange found) throws IOException {
+        Segment segment = found.segment();
+        FileChannel channel = segment.file().acquire();
+        long soundEnd = found.position();
+        try {
+            SegmentWalk walk = walkFrom(view, index, channel, offset);
+            walk.skipTo(found.position());
+            while (soundEnd < found.end() && walk.next() && walk.batch().position() == soundEnd) {
+                walk.requireWhole();
+                soundEnd = walk.batch().end();
+            }
+        } catch (CorruptLogException damaged) {
+            // What lies before the damage is sound; who reads on is told.
+            if (soundEnd == found.position()) {
+                throw damaged;
+            }
+        } finally {
+            segment.file().release();
+        }
+        segment.checked()
+                .add(found.position(), soundEnd, log.environment().clock().nanos());
+        return found.upTo(soundEnd);
     }
 
     private static FileRange range(

@@ -53,8 +53,10 @@ final class Segment {
     private long lastIndexedTimestamp = RecordBatch.NO_TIMESTAMP;
     private long bytesSinceIndexEntry;
 
-    /** Where readers found no batch; null as long as there is one everywhere. */
+    /** Where readers found no batch, or a damaged one; null as long as there is none. */
     private @Nullable Set<Long> damagedPositions;
+
+    private final CheckedRanges checked = new CheckedRanges();
 
     private boolean indexRebuildHasBegun;
 
@@ -185,6 +187,10 @@ final class Segment {
 
     IndexFile times() {
         return times;
+    }
+
+    CheckedRanges checked() {
+        return checked;
     }
 
     /** Of both indexes. */

@@ -134,17 +134,18 @@ final class SegmentWalk {
     }
 
     /**
-     * Reads all of the batch at which the walk has arrived: a search by time believes what the batch says of its time, and of those that it passes over.
+     * Reads all of the batch at which the walk has arrived: nobody is sent a damaged one, and a search by time believes what the batch says of its time, and of those that it
+     * passes over.
      *
      * @throws CorruptLogException if it is damaged
      */
     void requireWhole() throws IOException {
         if (!batch.isWhole()) {
             String damage =
-                    "the file " + segment.file().path() + " is damaged: the batch at position " + batch.position()
-                            + ", of the offsets " + batch.baseOffset() + " to " + batch.lastOffset()
-                            + ", has not the checksum that it carries, so that nobody knows its times: stop the broker and restore the file from a copy, or let brokkr log repair"
-                            + " take the batch out";
+                    "the file " + segment.file().path() + " is damaged: the batch of " + batch.sizeInBytes()
+                            + " bytes at position " + batch.position() + ", of the offsets " + batch.baseOffset() + " to " + batch.lastOffset()
+                            + ", has not the checksum that it carries: stop the broker and restore the file from a copy, or let brokkr log repair take the batch out, or let consumers go"
+                            + " on behind it";
             tell(batch.position(), damage);
             throw new CorruptLogException(damage);
         }

@@ -179,6 +179,8 @@ final class SegmentedLog {
             }
             long position = segment.sizeInBytes();
             segment.append(batch, settings.indexIntervalBytes());
+            segment.checked()
+                    .add(position, segment.sizeInBytes(), environment.clock().nanos());
             remember(segment, batch, position);
             endOffset = batch.nextOffset();
         } catch (IOException cause) {
