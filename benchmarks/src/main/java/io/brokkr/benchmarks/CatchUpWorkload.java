@@ -3,14 +3,7 @@ package io.brokkr.benchmarks;
 import static io.brokkr.benchmarks.ProduceWorkload.KIBIBYTE;
 import static io.brokkr.benchmarks.ProduceWorkload.PARTITIONS;
 
-import io.brokkr.compatibility.Command;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A consumer reads what was written long ago.
@@ -19,7 +12,6 @@ import java.util.stream.Stream;
  * @param options how much
  */
 record CatchUpWorkload(Bench bench, Options options) implements Workload {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String TOPIC = "history";
 
     @Override
@@ -53,9 +45,9 @@ record CatchUpWorkload(Bench bench, Options options) implements Workload {
                 figures.add(
                         "sendfile in a loop, without a broker: CPU s per GB",
                         contender.broker(),
-                        SendfileLoop.cpuSecondsPerGigabyte(segments(session.folder())));
+                        SendfileLoop.cpuSecondsPerGigabyte(session.segments(TOPIC)));
             }
-            forget(session);
+            session.forgetSegments(TOPIC);
             read(session, records, "from the disk: ", contender, figures);
             figures.add(
                     "peak resident memory, MB",
@@ -71,25 +63,5 @@ record CatchUpWorkload(Bench bench, Options options) implements Workload {
         double bytes = (double) report[0].records() * KIBIBYTE;
         figures.add(label + "MB/s", contender.broker(), report[0].recordsPerSecond() * KIBIBYTE / 1e6);
         figures.add(label + "broker CPU s per GB", contender.broker(), cost.cpuSeconds() / (bytes / 1e9));
-    }
-
-    /** Writes the segments to the disk and lets the page cache forget them, which needs no privilege for files of one's own. */
-    private static void forget(Session session) throws Exception {
-        List<Path> segments = segments(session.folder());
-        List<String> sync = new ArrayList<>(List.of("sync"));
-        segments.forEach(segment -> sync.add(segment.toString()));
-        new Command(sync, LIMIT, session.newLog()).run();
-        for (Path segment : segments) {
-            List<String> forget = List.of("dd", "if=" + segment, "iflag=nocache", "count=0", "status=none");
-            new Command(forget, LIMIT, session.newLog()).run();
-        }
-    }
-
-    private static List<Path> segments(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
-            return files.filter(file -> file.toString().endsWith(".log")
-                            && file.getParent().getFileName().toString().startsWith(TOPIC))
-                    .toList();
-        }
     }
 }

@@ -4,12 +4,14 @@ import io.brokkr.compatibility.ApacheKafka;
 import io.brokkr.compatibility.BrokerProcess;
 import io.brokkr.compatibility.Command;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A contender's broker on an empty folder while it is measured, and the stock tools that load it, each in a process of its own. The tools
@@ -22,8 +24,8 @@ final class Session implements AutoCloseable {
     private final Contender contender;
     private final ApacheKafka tools;
     private final Path folder;
-    private final BrokerProcess process;
-    private final ProcessMeter meter;
+    private BrokerProcess process;
+    private ProcessMeter meter;
     private final AtomicInteger logs = new AtomicInteger();
     private boolean kept;
 
@@ -40,6 +42,34 @@ final class Session implements AutoCloseable {
     static Session start(Bench bench, Contender contender) throws IOException, InterruptedException {
         Path folder = bench.freshFolder(contender.program());
         return new Session(bench, contender, folder, bench.serve(contender.program(), folder));
+    }
+
+    /** Stops the broker in order, and starts it again on what it has left. */
+    void restart() throws IOException, InterruptedException {
+        process.stop();
+        process = bench.serve(contender.program(), folder);
+        meter = ProcessMeter.ofJvm(process.pid());
+    }
+
+    /** Writes the segments of a topic to the disk and lets the page cache forget them, which needs no privilege for files of one's own. */
+    void forgetSegments(String topic) throws Exception {
+        List<Path> segments = segments(topic);
+        List<String> sync = new ArrayList<>(List.of("sync"));
+        segments.forEach(segment -> sync.add(segment.toString()));
+        new Command(sync, LIMIT, newLog()).run();
+        for (Path segment : segments) {
+            List<String> forget = List.of("dd", "if=" + segment, "iflag=nocache", "count=0", "status=none");
+            new Command(forget, LIMIT, newLog()).run();
+        }
+    }
+
+    /** The segment files of a topic. */
+    List<Path> segments(String topic) throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+            return files.filter(file -> file.toString().endsWith(".log")
+                            && file.getParent().getFileName().toString().startsWith(topic + "-"))
+                    .toList();
+        }
     }
 
     ProcessMeter meter() {

@@ -33,6 +33,7 @@ record Workloads(Bench bench, Options options) {
                 singles(),
                 manyPartitions(),
                 new CatchUpWorkload(bench, options),
+                new ColdReaderWorkload(bench, options),
                 TailWorkload.ofOne(bench, options),
                 TailWorkload.ofFive(bench, options),
                 new LatencyWorkload(bench, options),
