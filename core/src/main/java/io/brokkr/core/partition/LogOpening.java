@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens logs and finds out who wrote into them: from the checkpoints, and from the headers of the batches behind the last snapshot. Thread-safe.
@@ -23,6 +25,8 @@ import java.util.concurrent.Executor;
  * had seen), the segments that were written to since producers expire are read.
  */
 final class LogOpening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogOpening.class);
 
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -58,15 +62,9 @@ final class LogOpening {
 
     /** Opens the log and reads what is needed to lead the partition. All that is in it is durable then. */
     CompletionStage<OpenedLog> open(StoredTopic topic, int partition) {
-        return openBare(topic, partition).thenCompose(log -> recover(log)
-                // What a crash left in the memory of the operating system must not be shown before it is on the device.
-                .thenCompose(opened -> log.sync().thenApply(synced -> opened))
-                .handle((opened, failure) -> failure == null
-                        ? CompletableFuture.completedFuture(opened)
-                        : log.close()
-                                .handle((closed, again) -> null)
-                                .thenCompose(closed -> CompletableFuture.<OpenedLog>failedFuture(failure)))
-                .thenCompose(outcome -> outcome));
+        return openBare(topic, partition).thenCompose(log -> recover(log).exceptionallyCompose(failure -> log.close()
+                .handle((closed, again) -> null)
+                .thenCompose(closed -> CompletableFuture.failedFuture(failure))));
     }
 
     private CompletionStage<OpenedLog> recover(PartitionLog log) {
@@ -84,6 +82,7 @@ final class LogOpening {
     /** One log's. */
     private final class Recovery {
 
+        private final long now = clock.millis();
         private final PartitionLog log;
         private final ProducerStates producers;
         private final long startOffset;
@@ -112,7 +111,7 @@ final class LogOpening {
             if (snapshotOffset >= 0) {
                 return snapshotOffset;
             }
-            long oldest = clock.millis() - producerExpiration.toMillis();
+            long oldest = now - producerExpiration.toMillis();
             return log.segments().stream()
                     .filter(segment -> segment.maxTimestamp() >= oldest)
                     .mapToLong(LogSegment::baseOffset)
@@ -121,17 +120,30 @@ final class LogOpening {
         }
 
         CompletionStage<OpenedLog> run() {
-            // Their own time is the producers' say; that they are kept too long rather than too short harms nobody.
-            long now = clock.millis();
-            return BatchScan.run(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, batch -> replay(batch, now))
+            return new BatchScan(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, this::replay, this::warn)
+                    .run()
+                    // What a crash left in the memory of the operating system must not be shown before it is on the
+                    // device.
+                    .thenCompose(done -> log.sync())
                     .thenApply(done ->
                             new OpenedLog(log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
         }
 
-        private boolean replay(RecordBatch batch, long now) {
+        private void warn(long fromOffset, long toOffset) {
+            LOG.warn(
+                    "{} is damaged from offset {} to {} and opens without it: a batch in there that an idempotent producer"
+                            + " sends again is not recognised",
+                    log.id(),
+                    fromOffset,
+                    toOffset);
+        }
+
+        private boolean replay(RecordBatch batch) {
             if (batch.baseOffset() >= snapshotOffset) {
                 bytesRead += batch.sizeInBytes();
                 if (batch.hasProducerId() && !batch.isControl()) {
+                    // Their own time is the producers' say; that they are kept too long rather than too short harms
+                    // nobody.
                     producers.add(batch, now);
                 }
             }
