@@ -68,10 +68,6 @@ final class LogOpening {
     }
 
     private CompletionStage<OpenedLog> recover(PartitionLog log) {
-        if (log.endOffset() == 0) {
-            return CompletableFuture.completedFuture(
-                    new OpenedLog(log, new ProducerStates(), LeaderEpochs.NONE, new ProducerCheckpoint(0, 0)));
-        }
         return log.readCheckpoint(LeaderEpochs.CHECKPOINT)
                 .thenCombine(
                         log.readCheckpoint(ProducerSnapshot.CHECKPOINT),
@@ -87,6 +83,7 @@ final class LogOpening {
         private final ProducerStates producers;
         private final long startOffset;
         private final long snapshotOffset;
+        private final boolean isSnapshotAhead;
         private LeaderEpochs epochs;
         private long bytesRead;
 
@@ -96,11 +93,11 @@ final class LogOpening {
                     .flatMap(LeaderEpochs::read)
                     .orElse(LeaderEpochs.NONE)
                     .before(log.endOffset());
-            Optional<ProducerSnapshot> snapshot = producerCheckpoint
-                    .flatMap(ProducerSnapshot::read)
-                    .filter(candidate -> candidate.offset() <= log.endOffset());
+            Optional<ProducerSnapshot> kept = producerCheckpoint.flatMap(ProducerSnapshot::read);
+            Optional<ProducerSnapshot> snapshot = kept.filter(candidate -> candidate.offset() <= log.endOffset());
+            isSnapshotAhead = kept.isPresent() && snapshot.isEmpty();
             producers = snapshot.map(ProducerSnapshot::states).orElseGet(ProducerStates::new);
-            snapshotOffset = snapshot.map(ProducerSnapshot::offset).orElse(-1L);
+            snapshotOffset = snapshot.map(ProducerSnapshot::offset).orElse(log.endOffset() == 0 ? 0L : -1L);
             startOffset = Math.max(log.startOffset(), scanStart());
         }
 
@@ -125,6 +122,7 @@ final class LogOpening {
                     // What a crash left in the memory of the operating system must not be shown before it is on the
                     // device.
                     .thenCompose(done -> log.sync())
+                    .thenCompose(synced -> isSnapshotAhead ? keepSnapshot() : Stages.DONE)
                     .thenApply(done ->
                             new OpenedLog(log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
         }
@@ -136,6 +134,11 @@ final class LogOpening {
                     log.id(),
                     fromOffset,
                     toOffset);
+        }
+
+        /** In place of one that would seem to fit once the log is as long again, though it tells of batches that are lost. */
+        private CompletionStage<Void> keepSnapshot() {
+            return log.writeCheckpoint(ProducerSnapshot.CHECKPOINT, ProducerSnapshot.write(log.endOffset(), producers));
         }
 
         private boolean replay(RecordBatch batch) {

@@ -22,6 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 
 /** Logs of which some batches cannot be read, and for which there is no snapshot of the producers. */
 class DamagedLogTest {
@@ -121,6 +122,26 @@ class DamagedLogTest {
                 assertThat(get(again)).isEqualTo(batch.appended());
                 assertThat(lost).doesNotContain(batch.baseOffset());
             }
+        }
+    }
+
+    /** What the device lost must not seem to be there once the log is as long again. */
+    @Test
+    void aSnapshotBeyondTheEndOfTheLogIsReplaced() {
+        for (int kept = 0; kept < 3; kept++) {
+            TestBroker broker = write(List.of(0, 0, 0));
+            broker.restart();
+            broker.engine.loseTail(3 - kept);
+            broker.killAndStart();
+            for (int i = kept; i < 4; i++) {
+                get(append(broker, new Batch(1, i - kept, 1, i)));
+            }
+            broker.killAndStart();
+            Batch lost = batches.get(2);
+            CompletionStage<Appended> again = append(broker, lost);
+            assertThat(errorOf(again) == ErrorCode.NONE ? get(again).baseOffset() : -1)
+                    .as("%s of which %d were kept", lost, kept)
+                    .isIn(-1L, 4L);
         }
     }
 }

@@ -122,6 +122,15 @@ final class TestEngine implements StorageEngine {
         });
     }
 
+    /** Batches are gone though the log was closed well: a device that only pretends to sync. */
+    synchronized void loseTail(int count) {
+        disk.values().forEach(data -> {
+            int kept = Math.max(0, data.batches.size() - count);
+            data.batches.subList(kept, data.batches.size()).clear();
+            data.synced = Math.min(data.synced, kept);
+        });
+    }
+
     /** The process is gone: what was written is there. */
     synchronized void kill() {
         disk.values().forEach(data -> {
