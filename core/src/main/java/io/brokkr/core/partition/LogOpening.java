@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens logs and finds out who wrote into them: from the checkpoints, and from the headers of the batches behind the last snapshot. Thread-safe.
@@ -23,6 +25,8 @@ import java.util.concurrent.Executor;
  * had seen), the segments that were written to since producers expire are read.
  */
 final class LogOpening {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogOpening.class);
 
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -58,22 +62,12 @@ final class LogOpening {
 
     /** Opens the log and reads what is needed to lead the partition. All that is in it is durable then. */
     CompletionStage<OpenedLog> open(StoredTopic topic, int partition) {
-        return openBare(topic, partition).thenCompose(log -> recover(log)
-                // What a crash left in the memory of the operating system must not be shown before it is on the device.
-                .thenCompose(opened -> log.sync().thenApply(synced -> opened))
-                .handle((opened, failure) -> failure == null
-                        ? CompletableFuture.completedFuture(opened)
-                        : log.close()
-                                .handle((closed, again) -> null)
-                                .thenCompose(closed -> CompletableFuture.<OpenedLog>failedFuture(failure)))
-                .thenCompose(outcome -> outcome));
+        return openBare(topic, partition).thenCompose(log -> recover(log).exceptionallyCompose(failure -> log.close()
+                .handle((closed, again) -> null)
+                .thenCompose(closed -> CompletableFuture.failedFuture(failure))));
     }
 
     private CompletionStage<OpenedLog> recover(PartitionLog log) {
-        if (log.endOffset() == 0) {
-            return CompletableFuture.completedFuture(
-                    new OpenedLog(log, new ProducerStates(), LeaderEpochs.NONE, new ProducerCheckpoint(0, 0)));
-        }
         return log.readCheckpoint(LeaderEpochs.CHECKPOINT)
                 .thenCombine(
                         log.readCheckpoint(ProducerSnapshot.CHECKPOINT),
@@ -84,10 +78,12 @@ final class LogOpening {
     /** One log's. */
     private final class Recovery {
 
+        private final long now = clock.millis();
         private final PartitionLog log;
         private final ProducerStates producers;
         private final long startOffset;
         private final long snapshotOffset;
+        private final boolean isSnapshotAhead;
         private LeaderEpochs epochs;
         private long bytesRead;
 
@@ -97,11 +93,11 @@ final class LogOpening {
                     .flatMap(LeaderEpochs::read)
                     .orElse(LeaderEpochs.NONE)
                     .before(log.endOffset());
-            Optional<ProducerSnapshot> snapshot = producerCheckpoint
-                    .flatMap(ProducerSnapshot::read)
-                    .filter(candidate -> candidate.offset() <= log.endOffset());
+            Optional<ProducerSnapshot> kept = producerCheckpoint.flatMap(ProducerSnapshot::read);
+            Optional<ProducerSnapshot> snapshot = kept.filter(candidate -> candidate.offset() <= log.endOffset());
+            isSnapshotAhead = kept.isPresent() && snapshot.isEmpty();
             producers = snapshot.map(ProducerSnapshot::states).orElseGet(ProducerStates::new);
-            snapshotOffset = snapshot.map(ProducerSnapshot::offset).orElse(-1L);
+            snapshotOffset = snapshot.map(ProducerSnapshot::offset).orElse(log.endOffset() == 0 ? 0L : -1L);
             startOffset = Math.max(log.startOffset(), scanStart());
         }
 
@@ -112,7 +108,7 @@ final class LogOpening {
             if (snapshotOffset >= 0) {
                 return snapshotOffset;
             }
-            long oldest = clock.millis() - producerExpiration.toMillis();
+            long oldest = now - producerExpiration.toMillis();
             return log.segments().stream()
                     .filter(segment -> segment.maxTimestamp() >= oldest)
                     .mapToLong(LogSegment::baseOffset)
@@ -121,17 +117,36 @@ final class LogOpening {
         }
 
         CompletionStage<OpenedLog> run() {
-            // Their own time is the producers' say; that they are kept too long rather than too short harms nobody.
-            long now = clock.millis();
-            return BatchScan.run(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, batch -> replay(batch, now))
+            return new BatchScan(log, startOffset, log.endOffset(), CHUNK_BYTES, blocking, this::replay, this::warn)
+                    .run()
+                    // What a crash left in the memory of the operating system must not be shown before it is on the
+                    // device.
+                    .thenCompose(done -> log.sync())
+                    .thenCompose(synced -> isSnapshotAhead ? keepSnapshot() : Stages.DONE)
                     .thenApply(done ->
                             new OpenedLog(log, producers, epochs, new ProducerCheckpoint(snapshotOffset, bytesRead)));
         }
 
-        private boolean replay(RecordBatch batch, long now) {
+        private void warn(long fromOffset, long toOffset) {
+            LOG.warn(
+                    "{} is damaged from offset {} to {} and opens without it: a batch in there that an idempotent producer"
+                            + " sends again is not recognised",
+                    log.id(),
+                    fromOffset,
+                    toOffset);
+        }
+
+        /** In place of one that would seem to fit once the log is as long again, though it tells of batches that are lost. */
+        private CompletionStage<Void> keepSnapshot() {
+            return log.writeCheckpoint(ProducerSnapshot.CHECKPOINT, ProducerSnapshot.write(log.endOffset(), producers));
+        }
+
+        private boolean replay(RecordBatch batch) {
             if (batch.baseOffset() >= snapshotOffset) {
                 bytesRead += batch.sizeInBytes();
                 if (batch.hasProducerId() && !batch.isControl()) {
+                    // Their own time is the producers' say; that they are kept too long rather than too short harms
+                    // nobody.
                     producers.add(batch, now);
                 }
             }

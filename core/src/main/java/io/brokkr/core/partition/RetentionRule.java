@@ -10,7 +10,8 @@ import java.util.List;
  * How much of a log may be forgotten, a segment at a time from the front.
  *
  * <p>As in Kafka: by time goes a segment of which every record is older than the limit, the last one included; by size goes a segment without which
- * the log still has the limit. What is not committed stays. Records without timestamps never grow old.
+ * the log still has the limit. What is not committed stays. A segment whose records have no timestamps is as old as the first one behind it whose
+ * records have some; where there is none it does not grow old.
  *
  * @param millis how long records are kept, negative for no limit
  * @param bytes how much is kept, negative for no limit
@@ -29,10 +30,12 @@ record RetentionRule(long millis, long bytes) {
     long startOffset(List<LogSegment> segments, long startOffset, long highWatermark, long now) {
         long size = segments.stream().mapToLong(LogSegment::sizeInBytes).sum();
         long start = startOffset;
-        for (LogSegment segment : segments) {
+        for (int i = 0; i < segments.size(); i++) {
+            LogSegment segment = segments.get(i);
             boolean tooMuch = bytes >= 0 && size - segment.sizeInBytes() >= bytes;
             boolean empty = segment.endOffset() <= segment.baseOffset();
-            if (empty || segment.endOffset() > highWatermark || !(tooMuch || isExpired(segment, now))) {
+            long newest = newest(segments.subList(i, segments.size()));
+            if (empty || segment.endOffset() > highWatermark || !(tooMuch || isExpired(newest, now))) {
                 break;
             }
             start = Math.max(start, segment.endOffset());
@@ -41,14 +44,23 @@ record RetentionRule(long millis, long bytes) {
         return start;
     }
 
-    private boolean isExpired(LogSegment segment, long now) {
-        return millis >= 0 && segment.maxTimestamp() >= 0 && now - segment.maxTimestamp() > millis;
+    private boolean isExpired(long newest, long now) {
+        return millis >= 0 && newest >= 0 && now - newest > millis;
+    }
+
+    /** The largest timestamp of the first of some segments, -1 if not even those behind it have any. */
+    private static long newest(List<LogSegment> segments) {
+        return segments.stream()
+                .mapToLong(LogSegment::maxTimestamp)
+                .filter(time -> time >= 0)
+                .findFirst()
+                .orElse(-1);
     }
 
     /** When a log that nobody writes is to be looked at again; {@link Long#MAX_VALUE} for never. */
     long nextLook(List<LogSegment> segments) {
-        LogSegment oldest = segments.get(0);
-        boolean never = millis < 0 || oldest.maxTimestamp() < 0 || millis >= Long.MAX_VALUE - oldest.maxTimestamp();
-        return never ? Long.MAX_VALUE : oldest.maxTimestamp() + millis + 1;
+        long newest = newest(segments);
+        boolean never = millis < 0 || newest < 0 || millis >= Long.MAX_VALUE - newest;
+        return never ? Long.MAX_VALUE : newest + millis + 1;
     }
 }

@@ -53,7 +53,8 @@ final class TimestampSearch {
 
     private CompletionStage<Optional<RecordPosition>> scan(long startOffset, long timestamp, long endOffset) {
         Match match = new Match(timestamp, log.startOffset());
-        return BatchScan.run(log, startOffset, endOffset, CHUNK_BYTES, blocking, match::look)
+        return new BatchScan(log, startOffset, endOffset, CHUNK_BYTES, blocking, match::look, null)
+                .run()
                 .thenApply(done -> Optional.ofNullable(match.found));
     }
 

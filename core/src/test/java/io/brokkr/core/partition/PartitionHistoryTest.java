@@ -37,6 +37,7 @@ class PartitionHistoryTest {
         RESTART,
         KILL,
         POWER_CUT,
+        LOSE_TAIL,
         LOSE_SNAPSHOT,
         DAMAGE_SNAPSHOT
     }
@@ -89,7 +90,12 @@ class PartitionHistoryTest {
                 Tuple.of(
                         3,
                         Arbitraries.of(
-                                What.RESTART, What.KILL, What.POWER_CUT, What.LOSE_SNAPSHOT, What.DAMAGE_SNAPSHOT)));
+                                What.RESTART,
+                                What.KILL,
+                                What.POWER_CUT,
+                                What.LOSE_TAIL,
+                                What.LOSE_SNAPSHOT,
+                                What.DAMAGE_SNAPSHOT)));
         return Combinators.combine(
                         whats,
                         Arbitraries.integers().between(1, 3),
@@ -154,6 +160,14 @@ class PartitionHistoryTest {
             case KILL -> broker.killAndStart();
             case POWER_CUT -> {
                 broker.cutPowerAndStart();
+                long kept = broker.partition().logEndOffset();
+                model.batches.removeIf(batch -> batch.baseOffset() >= kept);
+            }
+            case LOSE_TAIL -> {
+                // The snapshot is on the device, and the batches that it tells of are not.
+                broker.restart();
+                broker.engine.loseTail(step.back());
+                broker.killAndStart();
                 long kept = broker.partition().logEndOffset();
                 model.batches.removeIf(batch -> batch.baseOffset() >= kept);
             }

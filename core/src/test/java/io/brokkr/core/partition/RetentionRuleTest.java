@@ -59,7 +59,7 @@ class RetentionRuleTest {
             LogSegment segment = gone.get(i);
             assertThat(segment.endOffset()).isLessThanOrEqualTo(highWatermark);
             boolean bySize = bytes >= 0 && behind >= bytes;
-            boolean byTime = millis >= 0 && segment.maxTimestamp() >= 0 && now - segment.maxTimestamp() > millis;
+            boolean byTime = isTooOld(segments, i, millis, now);
             assertThat(bySize || byTime).isTrue();
             behind += segment.sizeInBytes();
         }
@@ -68,9 +68,29 @@ class RetentionRuleTest {
                 && kept.get(0).endOffset() > start) {
             LogSegment first = kept.get(0);
             assertThat(bytes >= 0 && keptBytes - first.sizeInBytes() >= bytes).isFalse();
-            assertThat(millis >= 0 && first.maxTimestamp() >= 0 && now - first.maxTimestamp() > millis)
-                    .isFalse();
+            assertThat(isTooOld(segments, gone.size(), millis, now)).isFalse();
         }
+    }
+
+    /** What has no time was appended before the next one that has. */
+    private static boolean isTooOld(List<LogSegment> segments, int index, int millis, long now) {
+        int timed = index;
+        while (timed < segments.size() && segments.get(timed).maxTimestamp() < 0) {
+            timed++;
+        }
+        return millis >= 0
+                && timed < segments.size()
+                && now - segments.get(timed).maxTimestamp() > millis;
+    }
+
+    @Test
+    void recordsWithoutTimestampsAreNotInTheWayOfTheOnesBehindThem() {
+        List<LogSegment> segments =
+                List.of(new LogSegment(0, 5, 100, -1), new LogSegment(5, 9, 100, 400), new LogSegment(9, 12, 100, -1));
+        RetentionRule rule = new RetentionRule(500, -1);
+        assertThat(rule.nextLook(segments)).isEqualTo(901);
+        assertThat(rule.startOffset(segments, 0, 12, 900)).isZero();
+        assertThat(rule.startOffset(segments, 0, 12, 901)).isEqualTo(9);
     }
 
     @Property

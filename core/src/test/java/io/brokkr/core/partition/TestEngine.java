@@ -10,8 +10,10 @@ import io.brokkr.spi.storage.StorageLocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ final class TestEngine implements StorageEngine {
         final LogId id;
         final List<TestLog.Stored> batches = new ArrayList<>();
         final Map<String, Bytes> checkpoints = new HashMap<>();
+        /** The base offsets of batches that cannot be read any more. */
+        final Set<Long> damaged = new HashSet<>();
+
         int synced;
         int leaderEpoch;
         long startOffset;
@@ -114,6 +119,15 @@ final class TestEngine implements StorageEngine {
             while (data.batches.size() > data.synced) {
                 data.batches.remove(data.batches.size() - 1);
             }
+        });
+    }
+
+    /** Batches are gone though the log was closed well: a device that only pretends to sync. */
+    synchronized void loseTail(int count) {
+        disk.values().forEach(data -> {
+            int kept = Math.max(0, data.batches.size() - count);
+            data.batches.subList(kept, data.batches.size()).clear();
+            data.synced = Math.min(data.synced, kept);
         });
     }
 

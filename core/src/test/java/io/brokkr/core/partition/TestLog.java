@@ -4,6 +4,7 @@ import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.RecordData;
 import io.brokkr.protocol.record.RecordBatch;
 import io.brokkr.spi.Configuration;
+import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.LogFencedException;
 import io.brokkr.spi.storage.LogId;
 import io.brokkr.spi.storage.LogSegment;
@@ -144,6 +145,15 @@ final class TestLog implements PartitionLog {
             ByteBuffer target = ByteBuffer.allocate((int) sizeInBytes());
             for (Stored batch : data.batches) {
                 if (batch.endOffset() > offset && batch.baseOffset() < endOffset) {
+                    if (data.damaged.contains(batch.baseOffset())) {
+                        if (target.position() == 0) {
+                            return CompletableFuture.failedFuture(
+                                    new CorruptLogException("nothing is whole at " + batch.baseOffset()));
+                        }
+                        // As from a file: what lies behind the first batch comes as it is.
+                        target.put(new byte[Math.min(batch.bytes().size(), Math.max(0, maxBytes - target.position()))]);
+                        break;
+                    }
                     boolean first = target.position() == 0 && atLeastOneBatch;
                     int room = first ? batch.bytes().size() : maxBytes - target.position();
                     target.put(batch.bytes()

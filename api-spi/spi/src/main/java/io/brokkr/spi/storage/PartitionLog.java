@@ -56,7 +56,8 @@ public interface PartitionLog {
      * @param maxBytes the most bytes to return, 0 or more; the last batch may be cut off there
      * @param atLeastOneBatch whether the first batch is returned whole even if it is larger
      * @param endOffset batches whose base offset is this or higher are not returned
-     * @return fails with {@link OffsetOutOfRangeException} before {@link #startOffset}, with {@link CorruptLogException} if what is stored is no batch
+     * @return fails with {@link OffsetOutOfRangeException} before {@link #startOffset}, with {@link CorruptLogException} if what is stored is no batch; a read from a later
+     *     offset gives what is sound behind that as far as the engine can find it
      */
     CompletionStage<RecordData> read(long offset, int maxBytes, boolean atLeastOneBatch, long endOffset);
 

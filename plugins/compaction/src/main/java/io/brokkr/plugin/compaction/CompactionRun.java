@@ -46,7 +46,7 @@ final class CompactionRun {
         this.workshop = workshop;
         this.keys = keys;
         this.now = workshop.clock().millis();
-        producers = new ProducerTails(now - workshop.producerExpiration().toMillis());
+        producers = new ProducerTails(now - workshop.producerExpiration().toMillis(), workshop.mostProducers());
         scan = new DirtyScan(log, workshop, keys, producers, range.startOffset(), range.endOffset());
     }
 

@@ -52,6 +52,9 @@ final class Compactor {
     /** As many more of those that nobody has looked at yet and whose topics want their records compacted within a time. */
     private static final int MOST_UNSEEN = 240;
 
+    /** Each takes about a hundred bytes of the heap in a run, and as much again for a transaction. */
+    private static final int MOST_PRODUCERS = 100_000;
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
     private static final Duration DEFAULT_PRODUCER_EXPIRATION = Duration.ofDays(1);
 
@@ -96,6 +99,7 @@ final class Compactor {
                 broker.scheduler().blocking(),
                 broker.clock(),
                 producerExpiration(broker),
+                MOST_PRODUCERS,
                 new CompactionMetrics(broker.metrics(), this::failing));
     }
 

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads what was not compacted yet, and notes the newest offset of each key. It ends where the map of keys is full, or where a transaction begins that is not at its end.
+ * Reads what was not compacted yet, and notes the newest offset of each key. It ends where the map of keys is full, or where a transaction begins that is not
+ * at its end or for which there is no room.
  *
  * <p>Whether the records of a transaction count is said behind them: at the first one the rest is read ahead for the markers alone.
  */
@@ -60,16 +61,17 @@ final class DirtyScan {
     }
 
     private CompletionStage<Void> readAhead(long firstOffset) {
-        Transactions ahead = new Transactions();
-        long[] reached = {endOffset};
-        return BatchWalk.run(log, firstOffset, endOffset, workshop.pace(), workshop.blocking(), batch -> {
-                    boolean room = ahead.add(batch);
-                    reached[0] = room ? endOffset : batch.nextOffset();
-                    return room ? Loop.GO_ON : Loop.END;
-                })
+        Transactions ahead = new Transactions(workshop.mostProducers());
+        return BatchWalk.run(
+                        log,
+                        firstOffset,
+                        endOffset,
+                        workshop.pace(),
+                        workshop.blocking(),
+                        batch -> ahead.add(batch) ? Loop.GO_ON : Loop.END)
                 .thenRun(() -> {
                     transactions = ahead;
-                    endOffset = ahead.firstOpen(reached[0]);
+                    endOffset = ahead.knownUpTo(endOffset);
                 });
     }
 

@@ -9,33 +9,51 @@ import java.util.TreeMap;
 /**
  * The transactions in a part of a log: which were aborted, and which are not at their end. Used by one thread at a time.
  *
- * <p>Only what was aborted is remembered, which is little. Of more than {@value #MOST_ABORTED} aborted transactions the rest is left to a later run.
+ * <p>What was committed is forgotten at its end. A transaction for which there is no room ends the part before it, and is left to a later run: the first one always has room,
+ * so that every run comes further than the one before.
  */
 final class Transactions {
 
-    static final Transactions NONE = new Transactions();
+    static final Transactions NONE = new Transactions(0);
 
-    private static final int MOST_ABORTED = 100_000;
-
+    private final int most;
     /** The first offsets of transactions that are open, by producer. */
     private final Map<Long, Long> open = new HashMap<>();
     /** The offsets of abort markers by the first offset of the transaction, by producer. */
     private final Map<Long, NavigableMap<Long, Long>> aborted = new HashMap<>();
 
     private int abortedCount;
+    /** Where the first transaction begins for which there is no room. */
+    private long knownUpTo = Long.MAX_VALUE;
+
+    /** With room for so many that are open or were aborted. */
+    Transactions(int most) {
+        this.most = most;
+    }
 
     /**
      * Takes note of a batch; they come in the order of their offsets.
      *
-     * @return whether there is room for more
+     * @return whether a later one may tell more
      */
     boolean add(RecordBatch batch) {
         if (batch.isControl()) {
             end(batch);
-        } else if (batch.isTransactional()) {
-            open.putIfAbsent(batch.producerId(), batch.baseOffset());
+        } else if (batch.isTransactional() && knownUpTo == Long.MAX_VALUE) {
+            begin(batch);
         }
-        return abortedCount < MOST_ABORTED || !open.isEmpty();
+        return knownUpTo == Long.MAX_VALUE || !open.isEmpty();
+    }
+
+    private void begin(RecordBatch batch) {
+        if (open.containsKey(batch.producerId())) {
+            return;
+        }
+        if (open.size() + abortedCount < most) {
+            open.put(batch.producerId(), batch.baseOffset());
+        } else {
+            knownUpTo = batch.baseOffset();
+        }
     }
 
     private void end(RecordBatch batch) {
@@ -51,9 +69,10 @@ final class Transactions {
         }
     }
 
-    /** The first offset of those that are not at their end, or the given one if they all are. */
-    long firstOpen(long otherwise) {
-        return open.values().stream().mapToLong(Long::longValue).min().orElse(otherwise);
+    /** Up to where it is known of every transaction whether it counts, the given offset at most. */
+    long knownUpTo(long endOffset) {
+        long known = Math.min(knownUpTo, endOffset);
+        return open.values().stream().mapToLong(Long::longValue).reduce(known, Math::min);
     }
 
     /** Whether the records of a batch belong to a transaction that was aborted. */

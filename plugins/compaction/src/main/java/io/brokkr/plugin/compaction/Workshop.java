@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
  * What every run works with.
  *
  * @param producerExpiration after what silence the broker forgets an idempotent producer
+ * @param mostProducers of how many producers a run remembers something, and of how many transactions
  * @param blocking where batches are looked at
  */
 record Workshop(
@@ -17,4 +18,5 @@ record Workshop(
         Executor blocking,
         Clock clock,
         Duration producerExpiration,
+        int mostProducers,
         CompactionMetrics metrics) {}

@@ -2,8 +2,10 @@ package io.brokkr.plugin.compaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.brokkr.spi.storage.LogSegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,10 @@ class CompactionModelTest {
     private final Map<Long, Set<Long>> openTransactions = new HashMap<>();
     private final Map<Long, Integer> sequences = new HashMap<>();
     private final TreeMap<Long, Long> producers = new TreeMap<>();
+    /** The offsets of markers by the first offset of the transaction. */
+    private final TreeMap<Long, Long> transactionEnds = new TreeMap<>();
+
+    private int producerCount = 4;
     private Random random = new Random();
 
     @Property(tries = 300)
@@ -58,18 +64,56 @@ class CompactionModelTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 3, max = 60) int roomForKeys,
             @ForAll @IntRange(min = 1, max = 6) int rounds) {
-        List.of(model, batches, openTransactions, sequences, producers).forEach(Map::clear);
-        random = new Random(seed);
+        begin(seed, 4);
         try (TestLog log = new TestLog(roomForKeys, TestLog.CODECS)) {
-            for (int round = 0; round < rounds; round++) {
-                int writes = random.nextInt(25);
-                for (int i = 0; i < writes; i++) {
-                    write(log);
-                }
-                log.clock.advance(Duration.ofMinutes(random.nextInt(70)));
-                compact(log);
-            }
+            writeAndCompact(log, rounds);
         }
+    }
+
+    /** More producers, and more transactions, than a run remembers cost runs and empty batches, and no record. */
+    @Property(tries = 100)
+    void comesToTheEndHoweverManyProducersThereAre(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 20) int newProducerCount,
+            @ForAll @IntRange(min = 1, max = 5) int roomForProducers,
+            @ForAll @IntRange(min = 1, max = 6) int rounds) {
+        begin(seed, newProducerCount);
+        try (TestLog log = new TestLog(20, roomForProducers, TestLog.CODECS)) {
+            writeAndCompact(log, rounds);
+            int most = batches.size() + 2;
+            while (compact(log)) {
+                assertThat(most--).as("runs without an end").isPositive();
+            }
+            assertThat(log.progress().firstDirty()).isEqualTo(firstUndecided(log));
+        }
+    }
+
+    private void begin(long seed, int newProducerCount) {
+        List.of(model, batches, openTransactions, sequences, producers, transactionEnds)
+                .forEach(Map::clear);
+        random = new Random(seed);
+        producerCount = newProducerCount;
+    }
+
+    private void writeAndCompact(TestLog log, int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            int writes = random.nextInt(25);
+            for (int i = 0; i < writes; i++) {
+                write(log);
+            }
+            log.clock.advance(Duration.ofMinutes(random.nextInt(70)));
+            compact(log);
+        }
+    }
+
+    /** Where the segment begins that is being written, or the first transaction before that which has not ended by then. */
+    private long firstUndecided(TestLog log) {
+        List<LogSegment> segments = log.log.segments();
+        long end = segments.get(segments.size() - 1).baseOffset();
+        return transactionEnds.entrySet().stream()
+                .filter(transaction -> transaction.getValue() >= end)
+                .mapToLong(Map.Entry::getKey)
+                .reduce(Math.min(end, firstOpen(end)), Math::min);
     }
 
     private void write(TestLog log) {
@@ -88,14 +132,16 @@ class CompactionModelTest {
         ByteBuffer marker = KafkaBatch.marker(offset, log.clock.millis(), producer, commit);
         batches.put(offset, marker);
         log.append(marker.duplicate());
-        openTransactions.remove(producer).forEach(written -> model.get(written).committed = commit);
+        Set<Long> written = openTransactions.remove(producer);
+        written.forEach(each -> model.get(each).committed = commit);
+        transactionEnds.put(Collections.min(written), offset);
     }
 
     private void writeBatch(TestLog log) {
         long base = log.log.endOffset();
         KafkaBatch batch = new KafkaBatch(base);
-        long producer = random.nextInt(5) - 1L;
-        boolean transactional = producer >= 2;
+        long producer = random.nextInt(producerCount + 1) - 1L;
+        boolean transactional = producer >= producerCount / 2;
         int count = 1 + random.nextInt(5);
         if (producer >= 0) {
             int sequence = sequences.getOrDefault(producer, 0);
@@ -122,7 +168,8 @@ class CompactionModelTest {
         log.append(bytes.duplicate());
     }
 
-    private void compact(TestLog log) {
+    /** Whether there was anything to do. */
+    private boolean compact(TestLog log) {
         long start = log.log.startOffset();
         long end = log.log.endOffset();
         long before = log.progress().firstDirty();
@@ -142,6 +189,7 @@ class CompactionModelTest {
         checkMarkers(found);
         assertThat(log.log.segments().get(log.log.segments().size() - 1).endOffset())
                 .isEqualTo(end);
+        return compacted;
     }
 
     private long firstOpen(long end) {

@@ -58,6 +58,11 @@ final class TestLog implements AutoCloseable {
 
     /** A log whose compaction has room for about so many keys. */
     TestLog(int keyCount, CompressionCodecs codecs) {
+        this(keyCount, 1_000, codecs);
+    }
+
+    /** One whose compaction has room for so many producers, too. */
+    TestLog(int keyCount, int mostProducers, CompressionCodecs codecs) {
         engine = new MemoryStorageEngineFactory(SEGMENT_SIZE_IN_BYTES).open(fixture);
         log = (ReplaceableLog)
                 get(engine.open(new LogId(UUID.randomUUID(), "t", 0), 0, new TextConfiguration(Map.of())));
@@ -68,6 +73,7 @@ final class TestLog implements AutoCloseable {
                 Runnable::run,
                 clock,
                 PRODUCER_EXPIRATION,
+                mostProducers,
                 new CompactionMetrics(fixture.metrics(), () -> 0));
     }
 
