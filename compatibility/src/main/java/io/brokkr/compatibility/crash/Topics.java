@@ -30,8 +30,9 @@ enum Topics {
         return "crash-" + name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    boolean mayExpire() {
-        return this == EXPIRING;
+    /** Whether a partition has a retention that may take whole segments. */
+    static boolean mayExpire(TopicPartition partition) {
+        return partition.topic().equals(EXPIRING.topic());
     }
 
     Stream<TopicPartition> partitions() {
