@@ -60,7 +60,7 @@ public final class Crash {
         System.out.println("seed " + seed);
         Report report = new Report(System.out);
         report.run(program.name(), "kill-9", new CrashRounds(program, folder, seed, rounds, System.out)::run);
-        new DumpLog(kafka, folder.resolve("data"), logs).report(report, "-after-kills");
+        DumpLog.of(kafka, folder.resolve("data"), logs).report(report, "-after-kills");
         return report.finish();
     }
 }
