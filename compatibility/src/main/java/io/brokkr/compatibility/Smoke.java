@@ -100,8 +100,10 @@ public final class Smoke {
     private void crash() throws IOException, InterruptedException {
         Path folder = brokerFolder("crash");
         long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
-        report.run("kafka-clients-4.4.0", "kill-9", new CrashRounds(broker, folder, seed, KILLS, System.out)::run);
-        DumpLog.of(kafka, folder.resolve("data"), logs).report(report, "-after-crash");
+        BrokerProgram program = brokerWith(CrashRounds.brokerSettings());
+        report.run("kafka-clients-4.4.0", "kill-9", new CrashRounds(program, folder, seed, KILLS, System.out)::run);
+        DumpLog.compacted(kafka, folder.resolve("data"), logs, CrashRounds.COMPACTED, false)
+                .report(report, "-after-crash");
     }
 
     private void compaction() throws IOException, InterruptedException {
