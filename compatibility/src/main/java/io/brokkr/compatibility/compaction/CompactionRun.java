@@ -23,7 +23,7 @@ public final class CompactionRun {
     /** The compacted topic. */
     public static final String TOPIC = "compacted";
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int RECORDS_OF_EACH = 6_000;
 
     /** What is left at most. Two segments that are being written, and the newest value of each key, are a sixth. */
