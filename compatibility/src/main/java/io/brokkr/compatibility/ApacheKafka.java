@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -57,6 +58,17 @@ public record ApacheKafka(Path jars, Path logging, Map<String, String> settings)
     @Override
     public String readyWords() {
         return "Kafka Server started";
+    }
+
+    /** Since 4.0 it takes a segment size below 1 MiB under the name alone that its own tests use. */
+    @Override
+    public Map<String, String> topicSettings(Map<String, String> topicSettings) {
+        Map<String, String> renamed = new HashMap<>(topicSettings);
+        String size = renamed.remove("segment.bytes");
+        if (size != null) {
+            renamed.put("internal.segment.bytes", size);
+        }
+        return renamed;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.brokkr.compatibility;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** How to run one kind of broker. A working folder holds all that the broker writes, and outlives its processes. */
 public interface BrokerProgram {
@@ -12,6 +13,11 @@ public interface BrokerProgram {
     /** What it prints when it serves clients; empty if it opens its port no sooner than that, as it should. */
     default String readyWords() {
         return "";
+    }
+
+    /** A topic's settings as this broker takes them from a client, with segments of any size. */
+    default Map<String, String> topicSettings(Map<String, String> settings) {
+        return settings;
     }
 
     /** Makes an empty working folder ready for the first start. */

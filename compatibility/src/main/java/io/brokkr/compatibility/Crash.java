@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * Kills a broker again and again under load and ends with 1 if anything that was acknowledged or seen is not there: {@code Crash <project folder>
- * [--rounds N] [--seed N] [--reference]}. With {@code --reference} the broker is Apache Kafka, which proves the checks.
+ * [--rounds N] [--seed N] [--reference]}. With {@code --reference} the broker is Apache Kafka, which proves the checks; it has no journal, so that nothing is said of that.
  */
 public final class Crash {
 
@@ -46,13 +46,10 @@ public final class Crash {
         Path module = project.resolve("compatibility");
         ApacheKafka kafka = new ApacheKafka(
                 module.resolve("target/clients/kafka-tools"), module.resolve("clients/kafka-tools/log4j2.properties"));
-        // Retention looks often enough to meet kills.
+        Map<String, String> settings = CrashRounds.brokerSettings();
         BrokerProgram program = reference
-                ? kafka
-                : new BrokkrDistribution(
-                        "Brokkr",
-                        project.resolve("distribution/target/brokkr"),
-                        Map.of("log.retention.check.interval.ms", "300"));
+                ? new ApacheKafka(kafka.jars(), kafka.logging(), settings)
+                : new BrokkrDistribution("Brokkr", project.resolve("distribution/target/brokkr"), settings);
         Path work = Smoke.empty(module.resolve("target/crash"));
         Path logs = Files.createDirectories(work.resolve("logs"));
         Path folder = Files.createDirectories(work.resolve("rounds"));
@@ -60,7 +57,8 @@ public final class Crash {
         System.out.println("seed " + seed);
         Report report = new Report(System.out);
         report.run(program.name(), "kill-9", new CrashRounds(program, folder, seed, rounds, System.out)::run);
-        new DumpLog(kafka, folder.resolve("data"), logs).report(report, "-after-kills");
+        DumpLog.compacted(kafka, folder.resolve("data"), logs, CrashRounds.COMPACTED, false)
+                .report(report, "-after-kills");
         return report.finish();
     }
 }

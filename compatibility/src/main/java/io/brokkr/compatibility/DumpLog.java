@@ -7,18 +7,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Has kafka-dump-log read the segments and indexes that a stopped broker left, and looks for its complaints. */
 final class DumpLog {
-    /**
-     * The tool ends with 0 whatever it finds; these are the words it complains with. It announces "non-consecutive offsets" for every
-     * segment that does not begin at offset 0, with the pair "-1 is followed by"; a real gap names two offsets.
-     */
+    /** The tool ends with 0 whatever it finds; these are the words it complains with. */
     private static final Pattern COMPLAINT = Pattern.compile(
-            "(?im)^.*(mismatch|isvalid: false|out of order|corrupt|exception| \\d+ is followed by|not found|could not).*$");
+            "(?im)^.*(mismatch|isvalid: false|out of order|corrupt|exception|invalid bytes|not found|could not).*$");
+
+    /**
+     * It announces "non-consecutive offsets" for every segment that does not begin at offset 0, with the pair "-1 is followed by"; a real gap names two offsets. They come below
+     * the name of their file.
+     */
+    private static final Pattern GAPS =
+            Pattern.compile("(?m)^Non-consecutive offsets in (.+)$|^\\s+(\\d+) is followed by (\\d+)$");
 
     /** An argument of a program cannot be longer than some 128 KiB. */
     private static final int FILES_AT_ONCE = 500;
@@ -26,11 +31,29 @@ final class DumpLog {
     private final ApacheKafka kafka;
     private final Path dataFolder;
     private final Path logFolder;
+    private final String compactedTopic;
+    private final boolean wantsGaps;
 
-    DumpLog(ApacheKafka kafka, Path dataFolder, Path logFolder) {
+    private DumpLog(ApacheKafka kafka, Path dataFolder, Path logFolder, String compactedTopic, boolean wantsGaps) {
         this.kafka = kafka;
         this.dataFolder = dataFolder;
         this.logFolder = logFolder;
+        this.compactedTopic = compactedTopic;
+        this.wantsGaps = wantsGaps;
+    }
+
+    /** Of logs without gaps. */
+    static DumpLog of(ApacheKafka kafka, Path dataFolder, Path logFolder) {
+        return new DumpLog(kafka, dataFolder, logFolder, "", false);
+    }
+
+    /**
+     * Of logs without gaps, but for those of one topic.
+     *
+     * @param mustHaveGaps whether it was compacted for certain
+     */
+    static DumpLog compacted(ApacheKafka kafka, Path dataFolder, Path logFolder, String topic, boolean mustHaveGaps) {
+        return new DumpLog(kafka, dataFolder, logFolder, topic, mustHaveGaps);
     }
 
     /** All of it, a line each in the report. */
@@ -42,7 +65,12 @@ final class DumpLog {
 
     /** Reads all segments record by record. */
     void segments() throws IOException, InterruptedException {
-        dump("segments", files(".log"), "--deep-iteration");
+        List<Gap> gaps = gaps(dump("segments", files(".log"), "--deep-iteration"));
+        List<Gap> wrong = gaps.stream()
+                .filter(gap -> !gap.ascends() || !gap.isIn(compactedTopic))
+                .toList();
+        CheckFailedException.unless(wrong.isEmpty(), "in logs that have no gap: " + wrong);
+        CheckFailedException.unless(!wantsGaps || !gaps.isEmpty(), "no segment of " + compactedTopic + " is compacted");
     }
 
     /** Opens the indexes as a starting broker would. */
@@ -89,8 +117,9 @@ final class DumpLog {
                 List.of(option, "--files", files.stream().map(Path::toString).collect(Collectors.joining(","))));
         Path log = logFolder.resolve(String.join(
                 ".", "kafka-dump-log", dataFolder.getParent().getFileName().toString(), step, "log"));
-        String answer = new Command(line, Duration.ofMinutes(2), log).run();
-        List<String> complaints = complaints(answer + Files.readString(log.resolveSibling(log.getFileName() + ".err")));
+        String answer = new Command(line, Duration.ofMinutes(2), log).run()
+                + Files.readString(log.resolveSibling(log.getFileName() + ".err"));
+        List<String> complaints = complaints(answer);
         CheckFailedException.unless(complaints.isEmpty(), String.join("\n", complaints));
         return answer;
     }
@@ -98,6 +127,36 @@ final class DumpLog {
     /** The lines of the tool's output that complain. */
     static List<String> complaints(String output) {
         return COMPLAINT.matcher(output).results().map(MatchResult::group).toList();
+    }
+
+    /**
+     * Two neighbouring records whose offsets are none.
+     *
+     * @param file the segment
+     */
+    record Gap(Path file, long before, long behind) {
+        boolean ascends() {
+            return before < behind;
+        }
+
+        boolean isIn(String topic) {
+            return file.getParent().getFileName().toString().matches(Pattern.quote(topic) + "-\\d+");
+        }
+    }
+
+    /** What the tool's output tells of gaps. */
+    static List<Gap> gaps(String output) {
+        List<Gap> gaps = new ArrayList<>();
+        Path file = Path.of("");
+        Matcher lines = GAPS.matcher(output);
+        while (lines.find()) {
+            if (lines.group(1) != null) {
+                file = Path.of(lines.group(1));
+            } else {
+                gaps.add(new Gap(file, Long.parseLong(lines.group(2)), Long.parseLong(lines.group(3))));
+            }
+        }
+        return gaps;
     }
 
     /** Files of topics; Kafka's own metadata log is not a broker's to imitate. */

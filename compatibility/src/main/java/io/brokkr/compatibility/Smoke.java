@@ -1,5 +1,7 @@
 package io.brokkr.compatibility;
 
+import io.brokkr.compatibility.compaction.CompactedTopic;
+import io.brokkr.compatibility.compaction.CompactionRun;
 import io.brokkr.compatibility.crash.CrashRounds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +67,7 @@ public final class Smoke {
         Clients clients = new Clients(module);
         clientMatrix(clients.all(tools));
         crash();
+        compaction();
         if (broker instanceof BrokkrDistribution brokkr) {
             fullDisk(clients);
             plugins(new PluginFolderChecks(brokkr, work, logs, tools), clients);
@@ -83,7 +86,7 @@ public final class Smoke {
                 report.run("broker", "stops-" + stage, process::stop);
             }
         }
-        dumpLog(folder);
+        DumpLog.of(kafka, folder.resolve("data"), logs).report(report, "-after-matrix");
     }
 
     private void runStage(Stage stage, Client client, String bootstrapServer) throws InterruptedException {
@@ -97,17 +100,29 @@ public final class Smoke {
     private void crash() throws IOException, InterruptedException {
         Path folder = brokerFolder("crash");
         long seed = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
-        report.run("kafka-clients-4.4.0", "kill-9", new CrashRounds(broker, folder, seed, KILLS, System.out)::run);
-        dumpLog(folder);
+        BrokerProgram program = brokerWith(CrashRounds.brokerSettings());
+        report.run("kafka-clients-4.4.0", "kill-9", new CrashRounds(program, folder, seed, KILLS, System.out)::run);
+        DumpLog.compacted(kafka, folder.resolve("data"), logs, CrashRounds.COMPACTED, false)
+                .report(report, "-after-crash");
+    }
+
+    private void compaction() throws IOException, InterruptedException {
+        Path folder = brokerFolder("compaction");
+        BrokerProgram program = brokerWith(CompactedTopic.BROKER_SETTINGS);
+        report.run("kafka-clients-4.4.0", "compaction", new CompactionRun(program, folder)::run);
+        DumpLog.compacted(kafka, folder.resolve("data"), logs, CompactionRun.TOPIC, true)
+                .report(report, "-after-compaction");
+    }
+
+    private BrokerProgram brokerWith(Map<String, String> settings) {
+        return broker instanceof BrokkrDistribution brokkr
+                ? new BrokkrDistribution(brokkr.name(), brokkr.folder(), settings)
+                : new ApacheKafka(kafka.jars(), kafka.logging(), settings);
     }
 
     private void fullDisk(Clients clients) throws IOException, InterruptedException {
         FullDisk disk = new FullDisk(broker, brokerFolder("full-disk"), clients.kafkaClients("4.4.0"), logs);
         report.run("kafka-clients-4.4.0", "full-disk", disk::run);
-    }
-
-    private void dumpLog(Path folder) throws InterruptedException {
-        new DumpLog(kafka, folder.resolve("data"), logs).report(report, "-after-" + folder.getFileName());
     }
 
     private void plugins(PluginFolderChecks checks, Clients clients) throws InterruptedException {

@@ -2,6 +2,8 @@ package io.brokkr.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,7 +16,7 @@ class DumpLogTest {
                 "Found timestamp mismatch in :/data/t-0/00000000000000000000.timeindex",
                 "Found out of order timestamp in :/data/t-0/00000000000000000000.timeindex",
                 "The following indexed offsets are not found in the log.",
-                "Non-consecutive offsets in /data/t-0/00000000000000000000.log\n  5 is followed by 9",
+                "Found 7 invalid bytes at the end of 00000000000000000000.log",
                 "baseOffset: 0 lastOffset: 4 count: 5 position: 0 magic: 2 compresscodec: none crc: 1 isvalid: false",
                 "org.apache.kafka.common.errors.CorruptRecordException: Record size 0 is less than the minimum"
             })
@@ -25,11 +27,38 @@ class DumpLogTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Non-consecutive offsets in /data/t-0/00000000000000000100.log\n  -1 is followed by 100",
                 "baseOffset: 0 lastOffset: 4 count: 5 position: 0 magic: 2 compresscodec: none crc: 1 isvalid: true",
                 "/data/t-0/00000000000000000000.index is empty."
             })
     void whatItSaysOfSoundFilesIsNoComplaint(String output) {
         assertThat(DumpLog.complaints(output)).isEmpty();
+    }
+
+    @Test
+    void gapsAreToldWithTheirFiles() {
+        String output =
+                """
+                Non-consecutive offsets in /data/t-0/00000000000000000100.log
+                  -1 is followed by 100
+                  105 is followed by 109
+                Non-consecutive offsets in /data/t-1/00000000000000000000.log
+                  7 is followed by 6
+                """;
+
+        DumpLog.Gap gap = new DumpLog.Gap(Path.of("/data/t-0/00000000000000000100.log"), 105, 109);
+        DumpLog.Gap descent = new DumpLog.Gap(Path.of("/data/t-1/00000000000000000000.log"), 7, 6);
+        assertThat(DumpLog.gaps(output)).containsExactly(gap, descent);
+        assertThat(gap.ascends()).isTrue();
+        assertThat(descent.ascends()).isFalse();
+    }
+
+    @Test
+    void aGapIsInATopicWhateverThePartition() {
+        DumpLog.Gap gap = new DumpLog.Gap(Path.of("/data/a-topic-12/00000000000000000000.log"), 1, 3);
+
+        assertThat(gap.isIn("a-topic")).isTrue();
+        assertThat(gap.isIn("a")).isFalse();
+        assertThat(gap.isIn("topic")).isFalse();
+        assertThat(gap.isIn("")).isFalse();
     }
 }

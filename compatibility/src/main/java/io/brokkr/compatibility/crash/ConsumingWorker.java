@@ -46,14 +46,16 @@ final class ConsumingWorker extends Worker {
                                 record.value());
                     }
                 } catch (OffsetOutOfRangeException gone) {
-                    goOnBehindWhatIsDeleted(consumer, gone);
+                    goOnBehindWhatIsDeleted(consumer, gone)
+                            .forEach((partition, start) ->
+                                    ledger.passOver(partition, start, Topics.mayExpire(partition)));
                 }
             }
         }
     }
 
-    /** What was deleted before it was seen is passed over; that something was seen which is not there any more is the fault to be found. */
-    private static void goOnBehindWhatIsDeleted(
+    /** What was deleted before it was seen is passed over; that something was seen which is not there any more is the fault to be found. Gives where it goes on. */
+    private static Map<TopicPartition, Long> goOnBehindWhatIsDeleted(
             KafkaConsumer<String, String> consumer, OffsetOutOfRangeException gone) {
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(gone.partitions());
         gone.offsetOutOfRangePartitions().forEach((partition, offset) -> {
@@ -62,6 +64,7 @@ final class ConsumingWorker extends Worker {
                     "a consumer is at " + offset + " of " + partition + ", and the broker does not know of it");
             consumer.seek(partition, starts.get(partition));
         });
+        return starts;
     }
 
     /** Compares all that is there with the ledger. */
@@ -97,7 +100,7 @@ final class ConsumingWorker extends Worker {
         for (TopicPartition partition : partitions) {
             long start = startsNow.get(partition);
             TreeMap<Long, String> left = new TreeMap<>(found.get(partition).tailMap(start, true));
-            ledger.checkAll(partition, left, start, topic.mayExpire());
+            ledger.checkAll(partition, left, start, ends.get(partition), Topics.mayExpire(partition));
         }
     }
 

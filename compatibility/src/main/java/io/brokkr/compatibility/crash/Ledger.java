@@ -20,6 +20,9 @@ final class Ledger {
     /** By offset, what the consumer saw. */
     private final Map<TopicPartition, TreeMap<Long, String>> seen = new HashMap<>();
 
+    /** The offset of the next record that the consumer is to see. */
+    private final Map<TopicPartition, Long> nextSeen = new HashMap<>();
+
     /** Up to where an administrator deleted, or asked for it. */
     private final Map<TopicPartition, Long> deletedBefore = new HashMap<>();
 
@@ -40,13 +43,19 @@ final class Ledger {
         return count;
     }
 
-    /** A consumer saw a record. */
+    /** The consumer, which began at offset 0, saw a record. */
     synchronized void see(TopicPartition partition, long offset, String value) {
-        String before =
-                seen.computeIfAbsent(partition, unused -> new TreeMap<>()).put(offset, value);
+        long next = nextSeen.getOrDefault(partition, 0L);
         CheckFailedException.unless(
-                before == null || before.equals(value),
-                "at " + offset + " of " + partition + " a consumer saw " + before + ", and later " + value);
+                offset == next, "a consumer was at " + next + " of " + partition + ", and then saw " + offset);
+        nextSeen.put(partition, offset + 1);
+        seen.computeIfAbsent(partition, unused -> new TreeMap<>()).put(offset, value);
+    }
+
+    /** The consumer goes on at the start of a partition, since the broker says that what is before was deleted. */
+    synchronized void passOver(TopicPartition partition, long start, boolean mayExpire) {
+        checkStart(partition, start, mayExpire);
+        nextSeen.put(partition, start);
     }
 
     /** Records before an offset may be gone from now on. */
@@ -67,16 +76,22 @@ final class Ledger {
      *
      * @param found all that is there, by offset
      * @param start the start offset that the broker tells
+     * @param end the end offset that the broker tells
      * @param mayExpire whether the topic has a retention that may have taken whole segments
      */
     synchronized void checkAll(
-            TopicPartition partition, NavigableMap<Long, String> found, long start, boolean mayExpire) {
+            TopicPartition partition, NavigableMap<Long, String> found, long start, long end, boolean mayExpire) {
+        checkStart(partition, start, mayExpire);
+        checkHolds(partition, found, start, acknowledged.get(partition), "acknowledged");
+        checkHolds(partition, found, start, seen.get(partition), "seen by a consumer");
+        checkNoGap(partition, found, start, end);
+        checkOrder(partition, found);
+    }
+
+    private void checkStart(TopicPartition partition, long start, boolean mayExpire) {
         CheckFailedException.unless(
                 mayExpire || start <= deletedBefore.getOrDefault(partition, 0L),
                 partition + " starts at " + start + ", and nobody deleted what was there");
-        checkHolds(partition, found, start, acknowledged.get(partition), "acknowledged");
-        checkHolds(partition, found, start, seen.get(partition), "seen by a consumer");
-        checkOrder(partition, found);
     }
 
     private static void checkHolds(
@@ -94,6 +109,17 @@ final class Ledger {
                                 + (there == null ? "nothing" : there));
             });
         }
+    }
+
+    /** An offset each from the start to the end. */
+    private static void checkNoGap(TopicPartition partition, NavigableMap<Long, String> found, long start, long end) {
+        long next = start;
+        for (long offset : found.keySet()) {
+            CheckFailedException.unless(offset == next, "there is nothing at " + next + " of " + partition);
+            next++;
+        }
+        CheckFailedException.unless(
+                next == end, partition + " ends at " + end + ", and its last record is before " + next);
     }
 
     /** No record twice, none before an earlier one, and none missing between two of the same producer. */

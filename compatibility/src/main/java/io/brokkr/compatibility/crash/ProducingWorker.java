@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A producer with its default settings, idempotent and with acks=all, on all partitions. */
+/** A producer with its default settings, idempotent and with acks=all. */
 final class ProducingWorker extends Worker {
 
     private static final int IN_FLIGHT = 500;
@@ -18,14 +18,17 @@ final class ProducingWorker extends Worker {
 
     private final String bootstrapServer;
     private final String name;
+    private final List<TopicPartition> partitions;
     private final Random random;
     private final Ledger ledger;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
 
-    ProducingWorker(String bootstrapServer, String name, Random random, Ledger ledger) {
+    ProducingWorker(
+            String bootstrapServer, String name, List<TopicPartition> partitions, Random random, Ledger ledger) {
         super("producer-" + name);
         this.bootstrapServer = bootstrapServer;
         this.name = name;
+        this.partitions = List.copyOf(partitions);
         this.random = random;
         this.ledger = ledger;
     }
@@ -33,7 +36,6 @@ final class ProducingWorker extends Worker {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // the callback has the outcome
     void work() throws InterruptedException {
-        List<TopicPartition> partitions = Topics.all();
         Map<TopicPartition, Long> numbers = new HashMap<>();
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrapServer, "client.id", name, "reconnect.backoff.max.ms", 100);
