@@ -72,7 +72,7 @@ final class AdoptionPlan {
         for (KafkaFolder folder : folders) {
             folder.check(problems::add, notes::add);
             logFolders.putAll(folder.logs());
-            startOffsets.putAll(folder.startOffsets());
+            startOffsets.putAll(folder.startOffsets(problems::add));
             metadata = folder.metadata() == null ? metadata : folder.metadata();
         }
         if (!problems.isEmpty()) {
@@ -102,7 +102,7 @@ final class AdoptionPlan {
     private Collection<KafkaTopic> fromFolders() throws IOException {
         notes.add(
                 "there is no " + KafkaMetadata.FOLDER
-                        + ", so that the topics' settings are not known (they are with ZooKeeper, or with controllers of their own): all topics get the defaults");
+                        + ", so that the topics' settings are not known: they are with ZooKeeper, with controllers of their own, or in the folder metadata.log.dir, which is to be named too; kafka-configs.sh --describe --entity-type topics tells them while Apache Kafka runs");
         Map<UUID, KafkaTopic> found = new HashMap<>();
         for (Map.Entry<String, Path> log : logFolders.entrySet()) {
             Matcher name = LogFolders.LOG_NAME.matcher(log.getKey());
@@ -115,6 +115,10 @@ final class AdoptionPlan {
                         .sawLeaderEpoch(Integer.parseInt(name.group(2)), 0);
             }
         }
+        found.values().stream().sorted(Comparator.comparing(KafkaTopic::name)).forEach(topic -> {
+            topic.settings().putAll(AssumedSettings.of(topic.name()));
+            notes.add(AssumedSettings.note(topic.name()));
+        });
         return found.values();
     }
 
@@ -162,7 +166,7 @@ final class AdoptionPlan {
                 problems.add(source + " does not belong to the topic " + topic.name() + " of the id " + topic.id());
                 return;
             }
-            LogCheck check = new LogCheck(source, this::judge, bytes -> {});
+            LogCheck check = new LogCheck(source, false, this::judge, bytes -> {});
             segments.add(check.run());
             sources.add(source);
             epoch = Math.max(epoch, check.highestLeaderEpoch());

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ final class KafkaFolder {
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     private static final String START_OFFSETS = "log-start-offset-checkpoint";
     private static final int NEWEST_META_VERSION = 1;
+
+    /** Eighteen digits fit into 64 bits, and no log has more. */
+    private static final Pattern START_OFFSET = Pattern.compile("([^ ]+) ([0-9]{1,10}) ([0-9]{1,18})");
 
     private final Path path;
 
@@ -78,15 +83,19 @@ final class KafkaFolder {
         return Files.isDirectory(folder) ? folder : null;
     }
 
-    /** Where logs start that do not start with their first segment, by the names of their folders. */
-    Map<String, Long> startOffsets() throws IOException {
+    /** Where logs start that do not start with their first segment, by the names of their folders. Tells what cannot be read: records that were deleted would be there again. */
+    Map<String, Long> startOffsets(Consumer<String> problems) throws IOException {
         Path file = path.resolve(START_OFFSETS);
         Map<String, Long> starts = new HashMap<>();
         List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
         for (String line : lines.subList(Math.min(2, lines.size()), lines.size())) {
-            String[] fields = line.split(" ", -1);
-            if (fields.length == 3) {
-                starts.put(fields[0] + "-" + fields[1], Long.parseLong(fields[2]));
+            Matcher fields = START_OFFSET.matcher(line);
+            if (fields.matches()) {
+                starts.put(fields.group(1) + "-" + fields.group(2), Long.parseLong(fields.group(3)));
+            } else {
+                problems.accept(
+                        file + " has the line «" + line
+                                + "», where «topic partition offset» must be: start Apache Kafka once more and stop it with kafka-server-stop, which writes the file anew");
             }
         }
         return starts;

@@ -15,18 +15,21 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the log of Apache Kafka's controllers says of topics: the newest snapshot, and then the records behind it (KIP-595, KIP-630, KIP-631). Used once.
+ * Reads what the log of Apache Kafka's controllers says of topics: the newest snapshot, and then the records behind it (KIP-595, KIP-630, KIP-631, KIP-868). Used once.
  *
  * <pre>
  *   __cluster_metadata-0/
@@ -38,15 +41,24 @@ final class KafkaMetadata {
 
     static final String FOLDER = "__cluster_metadata-0";
 
-    private static final Pattern SNAPSHOT = Pattern.compile("([0-9]{20})-[0-9]{10}\\.checkpoint");
+    private static final Pattern SNAPSHOT = Pattern.compile("(00[0-9]{18})-[0-9]{10}\\.checkpoint");
     private static final int FRAME_VERSION = 1;
     private static final byte TOPIC_RESOURCE = 2;
     private static final int LEADER_STAYS = -2;
+
+    /** The types of the records around a transaction (KIP-868), in which nothing is that counts here. */
+    private static final int BEGIN_TRANSACTION = 23;
+
+    private static final int END_TRANSACTION = 24;
+    private static final int ABORT_TRANSACTION = 25;
 
     private final Path folder;
     private final CompressionCodecs codecs;
     private final Map<UUID, KafkaTopic> topics = new HashMap<>();
     private final Map<String, Map<String, String>> settings = new HashMap<>();
+
+    /** The records of the transaction that has begun and not ended; null outside of one. */
+    private @Nullable List<ByteBuffer> transaction;
 
     KafkaMetadata(Path folder, CompressionCodecs codecs) {
         this.folder = folder;
@@ -109,13 +121,15 @@ final class KafkaMetadata {
                 Record record = records.next();
                 ByteBuffer value = record.value();
                 if (record.offset() >= from && value != null) {
-                    apply(new MessageReader(value));
+                    take(value);
                 }
             }
         }
     }
 
-    private void apply(MessageReader value) {
+    /** What is in a transaction waits until that has ended: one without an end will be aborted by the controllers. */
+    private void take(ByteBuffer record) {
+        MessageReader value = new MessageReader(record.duplicate());
         int frame = value.readUnsignedVarint();
         if (frame != FRAME_VERSION) {
             throw new CorruptLogException("the records in " + folder + " have the framing " + frame
@@ -123,6 +137,42 @@ final class KafkaMetadata {
         }
         int type = value.readUnsignedVarint();
         int version = value.readUnsignedVarint();
+        switch (type) {
+            case BEGIN_TRANSACTION -> {
+                requireTransaction(false);
+                transaction = new ArrayList<>();
+            }
+            case END_TRANSACTION -> endTransaction().forEach(this::take);
+            case ABORT_TRANSACTION -> endTransaction();
+            default -> {
+                if (transaction == null) {
+                    apply(type, version, value);
+                } else {
+                    // The view is valid until the next record is read.
+                    transaction.add(
+                            ByteBuffer.allocate(record.remaining()).put(record).flip());
+                }
+            }
+        }
+    }
+
+    private List<ByteBuffer> endTransaction() {
+        List<ByteBuffer> records = requireTransaction(true);
+        transaction = null;
+        return records;
+    }
+
+    private List<ByteBuffer> requireTransaction(boolean isThere) {
+        List<ByteBuffer> open = transaction;
+        if (isThere != (open != null)) {
+            throw new CorruptLogException("the records in " + folder
+                    + (isThere ? " end a transaction that none of them began" : " begin a transaction within another")
+                    + "; a segment or a snapshot is missing");
+        }
+        return open == null ? List.of() : open;
+    }
+
+    private void apply(int type, int version, MessageReader value) {
         switch (type) {
             case TopicRecord.RECORD_TYPE -> {
                 TopicRecord topic = TopicRecord.read(value, version);

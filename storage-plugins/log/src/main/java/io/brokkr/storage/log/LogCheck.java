@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads all of a log that no broker has open, and tells what is wrong with it. Changes nothing. Used once. */
 final class LogCheck {
 
+    private static final String OLD_FORMAT_REMEDY =
+            "let Apache Kafka write these records anew: copy the topic into a new one with a consumer and a producer, or MirrorMaker, delete the old one, and adopt the folder then";
+
+    private static final String STATE_REMEDY =
+            "restore it from a copy; else brokkr log repair writes it anew from the segments, and records that DeleteRecords removed may be there again";
+
     private final Path folder;
+    private final boolean isOurs;
     private final Consumer<Fault> faults;
     private final LongConsumer progress;
     private final List<CheckedSegment> segments = new ArrayList<>();
@@ -51,10 +58,12 @@ final class LogCheck {
     /**
      * Of a log's folder.
      *
+     * @param isOurs whether a log with records must have a state file; Apache Kafka's has none
      * @param progress is told of bytes that were read
      */
-    LogCheck(Path folder, Consumer<Fault> faults, LongConsumer progress) {
+    LogCheck(Path folder, boolean isOurs, Consumer<Fault> faults, LongConsumer progress) {
         this.folder = folder;
+        this.isOurs = isOurs;
         this.faults = faults;
         this.progress = progress;
     }
@@ -118,6 +127,9 @@ final class LogCheck {
         Path file = folder.resolve(LogState.NAME);
         try {
             Optional<LogState> state = LogState.read(folder);
+            if (isOurs && state.isEmpty() && LogFolders.sizeInBytes(folder) > 0) {
+                report(file, null, "the file is not there, and the log has records", STATE_REMEDY);
+            }
             state.ifPresent(present -> present.segments().stream()
                     .filter(line -> !found.contains(line.baseOffset()))
                     .forEach(line -> report(
@@ -127,11 +139,7 @@ final class LogCheck {
                             "restore the folder from a copy; brokkr log repair goes on without the segment")));
             return state.orElse(null);
         } catch (StorageException unreadable) {
-            report(
-                    file,
-                    null,
-                    String.valueOf(unreadable.getMessage()),
-                    "let brokkr log repair write it anew from the segments");
+            report(file, null, String.valueOf(unreadable.getMessage()), STATE_REMEDY);
             return null;
         }
     }
@@ -292,11 +300,18 @@ final class LogCheck {
                         file,
                         new Fault.Extent(told.position(), told.end(), openFrom, atTheEnd ? Fault.UNKNOWN : toOffset),
                         told.reason(),
-                        isTail
-                                ? "this looks like the torn end that a crash leaves; the broker cuts it off when it opens the log, as brokkr log repair does"
-                                : "restore the folder from a copy; else brokkr log repair moves these bytes into a file of their own and leaves a gap");
+                        remedy(told, isTail));
                 open = null;
             }
+        }
+
+        private static String remedy(SegmentScan.Damage damage, boolean isTail) {
+            if (damage.isOldFormat()) {
+                return OLD_FORMAT_REMEDY;
+            }
+            return isTail
+                    ? "this looks like the torn end that a crash leaves; the broker cuts it off when it opens the log, as brokkr log repair does"
+                    : "restore the folder from a copy; else brokkr log repair moves these bytes into a file of their own and leaves a gap";
         }
 
         CheckedSegment finish(long sizeInBytes, long endOffset) {

@@ -23,7 +23,8 @@ final class LogFolders {
     /** Holds the logs whose names are taken by others, in a folder for each topic. */
     static final String ASIDE = "brokkr-same-name";
 
-    static final Pattern LOG_NAME = Pattern.compile("(.+)-([0-9]{1,10})");
+    /** Topic and partition. Nine digits fit into 32 bits, and no topic has more partitions. */
+    static final Pattern LOG_NAME = Pattern.compile("(.+)-([0-9]{1,9})");
 
     private LogFolders() {}
 

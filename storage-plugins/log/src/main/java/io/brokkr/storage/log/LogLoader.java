@@ -25,7 +25,6 @@ final class LogLoader {
     private final List<Segment> segments = new ArrayList<>();
     private long endOffset;
     private boolean changed;
-    private boolean isOurs;
 
     LogLoader(LogId id, Path folder, LogEnvironment environment, LogSettings settings) {
         this.id = id;
@@ -45,6 +44,9 @@ final class LogLoader {
 
     private SegmentedLog loadAll() throws IOException {
         Optional<LogState> written = settle(LogState.read(folder));
+        if (written.isEmpty()) {
+            requireNew();
+        }
         removeUndecided();
         if (written.isPresent()) {
             environment.journal().replay(LogKey.of(id), folder, written.get());
@@ -52,8 +54,7 @@ final class LogLoader {
         NavigableSet<Long> found = baseOffsetsIn(folder);
         LogState state = written.orElseGet(() -> LogState.unknown(found.isEmpty() ? 0 : found.first()));
         endOffset = state.endOffset();
-        isOurs = written.isPresent();
-        if (isOurs) {
+        if (written.isPresent()) {
             requireAllOf(state, found);
         }
         if (!found.isEmpty()) {
@@ -82,9 +83,20 @@ final class LogLoader {
         return Optional.of(SegmentReplacement.settle(environment.files(), folder, written.get()));
     }
 
+    /** The state is durable before anybody can append: a log that has records has lost it, and with it what tells which of them count. */
+    private void requireNew() throws IOException {
+        boolean isInJournal = environment.journal().leftLogs().contains(LogKey.of(id));
+        if (LogFolders.sizeInBytes(folder) > 0
+                || (isInJournal && !baseOffsetsIn(folder).isEmpty())) {
+            throw LogState.missing(folder);
+        }
+    }
+
     private void removeUndecided() throws IOException {
-        // Likewise of indexes that were being made anew.
-        String names = "*{" + Segment.CLEANED_SUFFIX + ",index" + AtomicFile.TEMPORARY_SUFFIX + "}";
+        // Likewise of indexes that were being made anew, and of what was to be the rest of a segment.
+        String temporary = AtomicFile.TEMPORARY_SUFFIX;
+        String names =
+                "*{" + Segment.CLEANED_SUFFIX + ",index" + temporary + "," + Segment.LOG_SUFFIX + temporary + "}";
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
             for (Path file : files) {
                 environment.files().delete(file);
@@ -132,42 +144,57 @@ final class LogLoader {
         LogState.SegmentLine trusted = state.last();
         for (long baseOffset : found.tailSet(trusted.baseOffset(), true)) {
             boolean isTrusted = baseOffset == trusted.baseOffset();
-            if (!isTrusted && !follows(baseOffset)) {
+            if (!isTrusted && !segmentAt(baseOffset).follows(endOffset)) {
+                CutTail cut = lookAt(found.tailSet(baseOffset, true), 0);
                 delete(found.tailSet(baseOffset, true));
+                tell(cut);
                 return;
             }
             SegmentLoader.Loaded loaded = isTrusted
                     ? loader.load(baseOffset, trusted.sizeInBytes(), endOffset, OptionalLong.of(trusted.maxTimestamp()))
                     : loader.load(baseOffset, 0, baseOffset);
+            endOffset = loaded.endOffset();
+            CutTail cut = null;
             if (loaded.tornBytes() > 0) {
+                long position = loaded.segment().sizeInBytes();
+                cut = lookAt(found.tailSet(baseOffset, true), position);
                 // First of all, since it gives back the room on a full disk that what follows may need.
-                loaded.segment().cutFile(loaded.segment().sizeInBytes());
+                loaded.segment().cutFile(position);
             }
-            if (isOurs) {
-                loaded.segment().writeAgain(isTrusted ? trusted.sizeInBytes() : 0);
-            }
+            loaded.segment().writeAgain(isTrusted ? trusted.sizeInBytes() : 0);
             loaded.segment().completeTimeIndex();
             if (isTrusted && loaded.hasNewEntries()) {
                 // What the state file says is on the device shall be there.
                 loaded.segment().forceIndexes();
             }
             segments.add(loaded.segment());
-            endOffset = loaded.endOffset();
             changed |= !isTrusted || loaded.segment().sizeInBytes() != trusted.sizeInBytes();
-            if (loaded.tornBytes() > 0) {
-                environment.tornBytes().add(loaded.tornBytes());
+            if (cut != null) {
                 delete(found.tailSet(baseOffset, false));
                 changed = true;
+                tell(cut);
                 return;
             }
         }
     }
 
-    /** Kafka's own segments may lie apart from each other; ours do not, and where one is missing, what comes behind it is of no use. */
-    private boolean follows(long baseOffset) throws IOException {
-        return isOurs
-                ? new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP).follows(endOffset)
-                : baseOffset >= endOffset;
+    private Segment segmentAt(long baseOffset) {
+        return new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP);
+    }
+
+    private CutTail lookAt(NavigableSet<Long> baseOffsets, long position) throws IOException {
+        List<Path> files = baseOffsets.stream()
+                .map(baseOffset -> segmentAt(baseOffset).file().path())
+                .toList();
+        return new CutTail(id, endOffset, files, position, environment.files());
+    }
+
+    private void tell(CutTail cut) {
+        // An empty segment that does not follow holds nothing to speak of.
+        if (cut.sizeInBytes() > 0) {
+            environment.tornBytes().add(cut.sizeInBytes());
+            cut.tell();
+        }
     }
 
     /**
@@ -197,7 +224,7 @@ final class LogLoader {
     /** From the last one on, and durably, lest a second crash leave a hole that looks like a gap in the offsets. */
     private void delete(NavigableSet<Long> baseOffsets) throws IOException {
         for (long baseOffset : baseOffsets.descendingSet()) {
-            new Segment(environment.files(), folder, baseOffset, 0, RecordBatch.NO_TIMESTAMP).delete();
+            segmentAt(baseOffset).delete();
             AtomicFile.forceFolder(environment.files(), folder);
             changed = true;
         }

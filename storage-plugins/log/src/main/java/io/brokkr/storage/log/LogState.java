@@ -50,6 +50,11 @@ record LogState(
     private static final int VERSION = 1;
     private static final String CHECKSUM_KEY = "checksum: ";
 
+    /** What an operator can do without the file, and at which cost. */
+    private static final String REMEDY =
+            ": restore it from a copy; or stop the broker and let brokkr log repair write it anew from the segments, with which"
+                    + " records that DeleteRecords removed may be there again, and what the journal alone has of the log is lost";
+
     private static final String MOVED = "moved";
     private static final String JOURNAL = "journal";
 
@@ -154,10 +159,16 @@ record LogState(
         return new LogState(leaderEpoch, startOffset, endOffset, segments, NOTHING_MOVED, journalNumber);
     }
 
+    /**
+     * Reads the file.
+     *
+     * @return empty if there is none, as of a log that nobody has opened yet
+     * @throws StorageException if it is damaged, or of a newer version
+     */
     static Optional<LogState> read(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         Optional<byte[]> content = AtomicFile.read(file);
-        if (content.isEmpty() || content.get().length == 0) {
+        if (content.isEmpty()) {
             return Optional.empty();
         }
         String text = new String(content.get(), StandardCharsets.UTF_8);
@@ -165,12 +176,14 @@ record LogState(
             requireKnownVersion(file, text.lines().toList());
             return Optional.of(parse(checked(text).lines().toList()));
         } catch (IllegalArgumentException | IndexOutOfBoundsException malformed) {
-            throw new StorageException(
-                    "the file " + file
-                            + " is damaged. Without it the log would be read through and checked, and a start"
-                            + " offset that lies within a segment is forgotten: if that is acceptable, remove the file",
-                    malformed);
+            throw new StorageException("the file " + file + " is damaged" + REMEDY, malformed);
         }
+    }
+
+    /** Of a log that cannot be without one. */
+    static StorageException missing(Path folder) {
+        return new StorageException(
+                "the file " + folder.resolve(NAME) + " is missing, and the log has records" + REMEDY);
     }
 
     /** The lines before the one with the checksum; all where there is none, since there was none in the beginning. */

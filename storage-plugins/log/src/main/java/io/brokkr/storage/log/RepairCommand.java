@@ -35,7 +35,7 @@ final class RepairCommand implements LogCommand.Subcommand {
     /** Whether the log is sound now. */
     private static boolean repair(Path log, boolean carryOut, CommandLineContext context) throws IOException {
         List<Fault> faults = new ArrayList<>();
-        List<LogCheck.CheckedSegment> segments = new LogCheck(log, faults::add, bytes -> {}).run();
+        List<LogCheck.CheckedSegment> segments = new LogCheck(log, true, faults::add, bytes -> {}).run();
         if (faults.isEmpty()) {
             return true;
         }
@@ -49,7 +49,7 @@ final class RepairCommand implements LogCommand.Subcommand {
         if (repair.endsReplacement()) {
             return repair(log, true, context);
         }
-        LogCheck again = new LogCheck(log, fault -> context.out().println("still: " + fault), bytes -> {});
+        LogCheck again = new LogCheck(log, true, fault -> context.out().println("still: " + fault), bytes -> {});
         again.run();
         return again.faultCount() == 0;
     }

@@ -32,6 +32,8 @@ final class Segment {
     /** Behind the names of the files of a segment that is to take the place of others; the suffix that Kafka uses for it. */
     static final String CLEANED_SUFFIX = ".cleaned";
 
+    private static final String LARGEST_NAME = nameOf(Long.MAX_VALUE) + LOG_SUFFIX;
+
     private static final List<String> SUFFIXES =
             List.of(LOG_SUFFIX, IndexFile.Layout.OFFSETS.suffix(), IndexFile.Layout.TIMES.suffix());
 
@@ -105,7 +107,11 @@ final class Segment {
 
     /** A new segment that is to take the place of others, and has files of its own until they are {@linkplain #moveIntoPlace moved}. */
     static Segment createCleaned(OpenFiles files, Path folder, long baseOffset) throws IOException {
-        return new Segment(files, folder, baseOffset, CLEANED_SUFFIX).begin();
+        Segment cleaned = new Segment(files, folder, baseOffset, CLEANED_SUFFIX);
+        // One before it may not have got rid of them, and entries are added behind what is there.
+        cleaned.offsets.delete();
+        cleaned.times.delete();
+        return cleaned.begin();
     }
 
     private Segment begin() throws IOException {
@@ -157,9 +163,10 @@ final class Segment {
         return "0".repeat(20 - digits.length()) + digits;
     }
 
-    /** The base offset in the name of a {@code .log} file; empty of any other file. */
+    /** The base offset in the name of a {@code .log} file; empty of any other file, and of numbers that are no offsets. */
     static OptionalLong baseOffsetIn(String fileName) {
-        return fileName.matches("[0-9]{20}\\.log")
+        // Numbers of as many digits are in the order of their texts.
+        return fileName.matches("[0-9]{20}\\.log") && fileName.compareTo(LARGEST_NAME) <= 0
                 ? OptionalLong.of(Long.parseLong(fileName.substring(0, 20)))
                 : OptionalLong.empty();
     }
@@ -373,7 +380,9 @@ final class Segment {
             long position = from;
             while (position < sizeInBytes) {
                 buffer.clear().limit((int) Math.min(buffer.capacity(), sizeInBytes - position));
-                channel.read(buffer, position);
+                if (channel.read(buffer, position) < 0) {
+                    throw isShorter();
+                }
                 buffer.flip();
                 while (buffer.hasRemaining()) {
                     position += channel.write(buffer, position);
@@ -392,13 +401,17 @@ final class Segment {
             while (target.hasRemaining()) {
                 int count = channel.read(target, position);
                 if (count < 0) {
-                    throw new EOFException(file.path() + " is shorter than what was written");
+                    throw isShorter();
                 }
                 position += count;
             }
         } finally {
             file.release();
         }
+    }
+
+    private EOFException isShorter() {
+        return new EOFException(file.path() + " is shorter than what was written");
     }
 
     void forceIndexes() throws IOException {

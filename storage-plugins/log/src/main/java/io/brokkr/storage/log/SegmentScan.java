@@ -25,8 +25,12 @@ final class SegmentScan {
     private final Visitor visitor;
     private long nextOffset;
 
-    /** Bytes that are no batch. */
-    record Damage(int position, int end, String reason) {}
+    /**
+     * Bytes that are no batch.
+     *
+     * @param isOldFormat whether they begin with a message of the format before batches
+     */
+    record Damage(int position, int end, String reason, boolean isOldFormat) {}
 
     /** Is told of everything in the order of the file. */
     interface Visitor {
@@ -79,7 +83,12 @@ final class SegmentScan {
                 position += batch.sizeInBytes();
             } else {
                 int end = endOfDamage(position);
-                visitor.damage(new Damage(position, end, fault), nextOffset);
+                boolean isOld = OldMessage.isAt(bytes, position);
+                String reason = isOld
+                        ? "messages of the format " + bytes.get(position + RecordBatch.MAGIC_POSITION)
+                                + " lie here, which Apache Kafka wrote before 0.11, and which Brokkr does not read"
+                        : fault;
+                visitor.damage(new Damage(position, end, reason, isOld), nextOffset);
                 position = end;
             }
         }

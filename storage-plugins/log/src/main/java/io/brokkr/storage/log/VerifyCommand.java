@@ -51,7 +51,7 @@ final class VerifyCommand implements LogCommand.Subcommand {
         }
 
         private void check(Path log) {
-            LogCheck check = new LogCheck(log, fault -> context.out().println(fault), this::progress);
+            LogCheck check = new LogCheck(log, true, fault -> context.out().println(fault), this::progress);
             try {
                 for (LogCheck.CheckedSegment segment : check.run()) {
                     batches += segment.batches();

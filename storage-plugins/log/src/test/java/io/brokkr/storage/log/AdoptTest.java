@@ -20,15 +20,18 @@ import io.brokkr.testkit.files.FolderTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,13 +269,108 @@ class AdoptTest {
         expectProblem(segment + ": position 0");
     }
 
-    /** Of a broker with ZooKeeper: no metadata, but ids. */
+    /** Of a broker with ZooKeeper: no metadata, but ids. Committed offsets stay, and so does everything else until somebody says how long. */
     @Test
     void withoutMetadataTheFoldersTellTheTopics() throws IOException {
         FolderTree.delete(kafka.resolve(KafkaMetadata.FOLDER));
+        Path offsets = Files.createDirectory(kafka.resolve("__consumer_offsets-0"));
+        TopicIdFile.write(offsets, new UUID(7, 8));
+        Files.createFile(offsets.resolve(Segment.nameOf(0) + ".log"));
         ToolRun run = adopt();
-        assertThat(run.status()).isZero();
-        assertThat(run.output()).contains("the topics' settings are not known");
-        assertThat(broker.services().topics().find(ID)).isNotNull();
+        assertThat(run.status()).as(run.output()).isZero();
+        assertThat(run.output())
+                .contains("the topics' settings are not known")
+                .contains("note: nobody knows the settings of the topic orders: it gets"
+                        + " cleanup.policy=delete,retention.bytes=-1,retention.ms=-1, so that nothing of it is deleted")
+                .contains("--entity-name orders --add-config")
+                .contains("note: the topic __consumer_offsets gets the settings that Apache Kafka creates it with:"
+                        + " cleanup.policy=compact,segment.bytes=104857600");
+        assertThat(overrides("orders"))
+                .isEqualTo(Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "retention.ms",
+                        "-1",
+                        "retention.bytes",
+                        "-1",
+                        "storage.engine",
+                        "log"));
+        assertThat(overrides("__consumer_offsets"))
+                .isEqualTo(Map.of("cleanup.policy", "compact", "segment.bytes", "104857600", "storage.engine", "log"));
+    }
+
+    private Map<String, String> overrides(String name) {
+        Topic topic = broker.services().topics().find(name);
+        assertThat(topic).as(name).isNotNull();
+        return topic.overrides();
+    }
+
+    /** Of BeginTransactionRecord, EndTransactionRecord and AbortTransactionRecord nothing counts but the type. */
+    private void addAroundTransaction(int type) {
+        metadata.add(ByteBuffer.wrap(new byte[] {1, (byte) type, 0, 0}));
+    }
+
+    @Test
+    void ofTheMetadataOnlyTransactionsThatHaveEndedCount() throws IOException {
+        add(ConfigRecord.RECORD_TYPE, 0, config("orders", "retention.ms", "3"));
+        addAroundTransaction(23);
+        add(ConfigRecord.RECORD_TYPE, 0, config("orders", "retention.ms", "604800001"));
+        addAroundTransaction(24);
+        addAroundTransaction(23);
+        add(ConfigRecord.RECORD_TYPE, 0, config("orders", "retention.ms", "4"));
+        add(
+                RemoveTopicRecord.RECORD_TYPE,
+                0,
+                RemoveTopicRecord.builder().topicId(ID).build());
+        addAroundTransaction(25);
+        addAroundTransaction(23);
+        add(ConfigRecord.RECORD_TYPE, 0, config("orders", "retention.ms", "5"));
+        writeMetadata();
+        ToolRun run = adopt();
+        assertThat(run.status()).as(run.output()).isZero();
+        expectAdopted();
+    }
+
+    @Test
+    void metadataThatLacksTheBeginningOfATransactionIsRefused() throws IOException {
+        addAroundTransaction(24);
+        writeMetadata();
+        expectProblem("end a transaction that none of them began");
+    }
+
+    @Test
+    void aStartOffsetThatIsNoneIsRefused() throws IOException {
+        Files.writeString(kafka.resolve("log-start-offset-checkpoint"), "0\n1\norders 0 99999999999999999999\n");
+        expectProblem("has the line «orders 0 99999999999999999999»");
+    }
+
+    /** Of message format 1, as Apache Kafka 0.10 wrote it. */
+    private static byte[] oldMessage(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer message = ByteBuffer.allocate(34 + bytes.length);
+        message.putLong(0).putInt(22 + bytes.length).putInt(0);
+        message.put((byte) 1)
+                .put((byte) 0)
+                .putLong(1_000)
+                .putInt(-1)
+                .putInt(bytes.length)
+                .put(bytes);
+        CRC32 crc = new CRC32();
+        crc.update(message.array(), 16, message.capacity() - 16);
+        return message.putInt(12, (int) crc.getValue()).array();
+    }
+
+    @Test
+    void messagesOfTheOldFormatAreRefusedWithWhatToDo() throws IOException {
+        Path segment = RandomHistory.files(kafka.resolve("orders-0"), ".log").get(0);
+        byte[] old = oldMessage("an order of long ago");
+        byte[] content = Arrays.copyOf(old, 2 * old.length);
+        System.arraycopy(old, 0, content, old.length, old.length);
+        Files.write(segment, content);
+        expectProblem("messages of the format 1 lie here, which Apache Kafka wrote before 0.11");
+        assertThat(adopt().output()).contains("let Apache Kafka write these records anew");
+        // Zeros are no message, though their magic is that of an even older one.
+        Files.write(segment, new byte[content.length]);
+        assertThat(adopt().output()).contains(segment + ": position 0").doesNotContain("messages of the format");
     }
 }

@@ -16,10 +16,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 
 /** What an opening cuts off is gone for good: it does not come back at a second loss of power, among what was written in its place. */
@@ -45,6 +50,58 @@ class CutTailTest {
                 FaultyFileSystem left = files.crash(new Random(seed), 512, (name, content, position) -> false);
                 assertThat(Files.size(left.root().resolve(LOG_FILE))).isEqualTo(whole);
             }
+        }
+    }
+
+    @Test
+    void theOperatorIsToldWhatAnOpeningCutsOff() throws IOException {
+        Path file = files.root().resolve(LOG_FILE);
+        openAndAppend();
+        long whole = Files.size(file);
+        leaveTornBatch(file, whole);
+        long torn = Files.size(file) - whole;
+        assertThat(saidAtOpening())
+                .singleElement()
+                .asString()
+                .contains("of the log orders-0 " + torn + " bytes were cut off, from position " + whole + " of " + file)
+                .contains("at offset 3,")
+                .contains("a write that was cut short");
+
+        leaveTornBatch(file, whole);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(Batches.bytes(Batches.of(6, 3, 2_000, 1_000))), whole + torn);
+        }
+        assertThat(saidAtOpening())
+                .singleElement()
+                .asString()
+                .contains(" " + 2 * torn + " bytes")
+                .contains("whole batches among them");
+        assertThat(saidAtOpening()).isEmpty();
+    }
+
+    /** In the broker's log, about cuts. */
+    private List<String> saidAtOpening() {
+        List<String> said = new ArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord message) {
+                said.add(new SimpleFormatter().formatMessage(message));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(CutTail.class.getName());
+        logger.addHandler(listener);
+        try (StorageFixture fixture = fixture();
+                StorageEngine engine = new LogStorageEngineFactory().open(fixture)) {
+            await(engine.open(ID, 1, new TextConfiguration(Map.of())));
+            return said;
+        } finally {
+            logger.removeHandler(listener);
         }
     }
 

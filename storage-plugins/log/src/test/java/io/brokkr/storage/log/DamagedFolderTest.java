@@ -183,6 +183,9 @@ class DamagedFolderTest {
                 assertThat(refusal.getMessage()).contains(damaged.getFileName().toString());
                 return;
             }
+            assertThat(damaged.endsWith(LogState.NAME) && WHOLE.contains(damage))
+                    .as("nobody guesses what counts")
+                    .isFalse();
             checkReads(log, damaged);
             if (!damaged.toString().endsWith(".log")) {
                 checkTimestamps(log);

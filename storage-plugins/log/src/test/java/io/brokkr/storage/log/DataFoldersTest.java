@@ -202,6 +202,60 @@ class DataFoldersTest {
         }
     }
 
+    /** What was deleted would be served again. */
+    @Test
+    void aStateThatIsLostIsToldAndARepairGoesOnWithoutIt() throws IOException {
+        try (StorageEngine engine = engine(first)) {
+            PartitionLog log = open(engine, id("orders", 0));
+            await(log.append(Batches.single(0, 1)));
+            await(log.append(Batches.single(1, 1)));
+            await(log.trim(1));
+        }
+        fixture.close();
+        Path state = first.resolve("orders-0").resolve("brokkr-log-state");
+        Files.write(state, new byte[0]);
+        expectRefused("the file " + state + " is damaged: restore it from a copy");
+        Files.delete(state);
+        expectRefused("the file " + state + " is missing, and the log has records: restore it from a copy");
+        ToolRun verify = ToolRun.of("verify", first.toString());
+        assertThat(verify.output()).contains(state.toString()).contains("the file is not there");
+        assertThat(verify.status()).isEqualTo(1);
+        assertThat(ToolRun.of("repair", first.toString(), "--yes").output()).contains("all logs are sound");
+        try (StorageEngine engine = engine(first)) {
+            assertThat(open(engine, id("orders", 0)).endOffset()).isEqualTo(2);
+        }
+    }
+
+    private void expectRefused(String reason) {
+        try (StorageEngine engine = engine(first)) {
+            assertThatThrownBy(() -> open(engine, id("orders", 0)))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(reason);
+        }
+        fixture.close();
+    }
+
+    @Test
+    void namesThatAreNoneHideNothing() throws IOException {
+        LogId id = id("orders", 0);
+        try (StorageEngine engine = engine(first)) {
+            await(open(engine, id).append(Batches.single(0, 1)));
+            Path foreign = Files.createDirectory(first.resolve("orders-9999999999"));
+            TopicIdFile.write(foreign, id.topicId());
+            assertThat(await(engine.list())).containsExactly(id);
+        }
+        fixture.close();
+        Path log = first.resolve("orders-0");
+        Files.createFile(log.resolve("99999999999999999999.log"));
+        Path leftover = Files.createFile(log.resolve("00000000000000000000.log.tmp"));
+        try (StorageEngine engine = engine(first)) {
+            assertThat(open(engine, id).endOffset()).isEqualTo(1);
+            assertThat(leftover)
+                    .as("a copy of a segment that a crash cut short")
+                    .doesNotExist();
+        }
+    }
+
     @Test
     void syncedBytesThatAreGoneAreNotPassedOverInSilence() throws IOException {
         try (StorageEngine engine = engine(first)) {

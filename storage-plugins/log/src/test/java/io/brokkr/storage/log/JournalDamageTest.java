@@ -176,6 +176,35 @@ class JournalDamageTest {
                 .hasMessageContaining("restore the folder from a copy");
     }
 
+    /** What the journal has of a log cannot be told from what does not count any more, and must not go in silence. */
+    @Test
+    void theJournalWaitsForAStateFileThatIsLost() throws IOException {
+        Path state = segment(0).resolveSibling(LogState.NAME);
+        byte[] content = Files.readAllBytes(state);
+        Files.delete(state);
+        expectStateIsMissed();
+        Files.write(state, new byte[0]);
+        expectStateIsMissed();
+        Files.write(state, content);
+        assertThat(recover()).containsOnly(1 + ROUNDS);
+    }
+
+    @Test
+    void theJournalWaitsForAStateFileThatIsLostWithAllThatTheSegmentHad() throws IOException {
+        Path state = segment(0).resolveSibling(LogState.NAME);
+        Files.delete(state);
+        Files.write(segment(0), new byte[0]);
+        expectStateIsMissed();
+    }
+
+    private void expectStateIsMissed() {
+        assertThatThrownBy(this::recover)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(segment(0).resolveSibling(LogState.NAME).toString())
+                .hasMessageContaining("restore it from a copy");
+        assertThat(journal).hasBinaryContent(sound);
+    }
+
     @Test
     @Tag("tools")
     void theToolsLeaveTheLogToTheBroker() throws IOException {

@@ -2,6 +2,7 @@ package io.brokkr.storage.log;
 
 import static io.brokkr.testkit.storage.Stages.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.protocol.Bytes;
 import io.brokkr.protocol.record.RecordBatch;
@@ -11,6 +12,7 @@ import io.brokkr.spi.storage.LogSegment;
 import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.ReplaceableLog;
 import io.brokkr.spi.storage.StorageEngineFactory;
+import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.storage.StorageContract;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -200,9 +202,30 @@ class KafkaCompatibilityTest extends StorageContract {
         assertThat(logFolder().resolve("leader-epoch-checkpoint")).hasBinaryContent(content.toArray());
     }
 
+    /** What is left of a replacement whose files could not be removed. */
+    @Test
+    void aReplacementBeginsWithEmptyIndexes() throws IOException {
+        ReplaceableLog log = (ReplaceableLog) open(id);
+        appendKafkaBatches(log, 200, new Random(49));
+        LogSegment first = log.segments().get(0);
+        for (String suffix : List.of(".index", ".timeindex")) {
+            Files.write(logFolder().resolve(Segment.nameOf(first.baseOffset()) + suffix + ".cleaned"), new byte[240]);
+        }
+        byte[] content = readAll(log, 0);
+        ReplaceableLog.Replacement replacement = await(log.replace(first.baseOffset(), first.endOffset()));
+        for (RecordBatch batch : RecordBatches.complete(ByteBuffer.wrap(content))) {
+            if (batch.baseOffset() < first.endOffset()) {
+                await(replacement.append(batch));
+            }
+        }
+        await(replacement.commit());
+        await(log.close());
+        assertThat(KafkaFiles.checkIndexes(logFolder(), first.baseOffset())).isPositive();
+    }
+
     /** A folder as Kafka leaves it behind when it is killed: no state of ours, and indexes with room for more at their ends. */
     @Test
-    void whatKafkaLeftBehindIsTakenOver() throws IOException {
+    void whatKafkaLeftBehindIsTakenOverByARepair() throws IOException {
         PartitionLog log = open(id);
         appendKafkaBatches(log, 300, new Random(46));
         long end = log.endOffset();
@@ -215,6 +238,11 @@ class KafkaCompatibilityTest extends StorageContract {
                     new byte[4_000],
                     java.nio.file.StandardOpenOption.APPEND);
         }
+        assertThatThrownBy(() -> open(id))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("brokkr-log-state is missing");
+        ToolRun repair = ToolRun.of("repair", logFolder().toString(), "--yes");
+        assertThat(repair.output()).contains("brokkr-log-state").contains("all logs are sound");
         PartitionLog again = open(id);
         assertThat(again.endOffset()).isEqualTo(end);
         assertThat(readAll(again, 0)).isEqualTo(content);
