@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -50,7 +51,6 @@ final class LogStorageEngine implements StorageEngine {
     private final LogEnvironments environments;
     private final LogSettings defaults;
     private final OpenFiles openFiles;
-    private final Executor syncing;
     private final Runnable endOfSyncing;
     private final Executor blocking;
     private final BlockingTasks tasks;
@@ -79,28 +79,27 @@ final class LogStorageEngine implements StorageEngine {
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOperations files) {
-        this(context, files, new SyncThreads());
+        this(context, files, new SyncThreads.ByFolder());
     }
 
-    private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads threads) {
+    private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads.ByFolder threads) {
         this(
                 context,
                 files,
-                threads,
+                threads::of,
                 threads::close,
                 JournalSettings.of(context.configuration().get(JournalSettings.BYTES)),
                 new SecureRandom()::nextLong);
     }
 
-    /** With other threads for syncs, and numbers that are not random; tests bring an order into what happens. */
+    /** With other threads for the syncs of each data folder, and numbers that are not random; tests bring an order into what happens. */
     LogStorageEngine(
             StorageContext context,
             FileOperations files,
-            Executor syncing,
+            Function<Path, ? extends Executor> syncing,
             Runnable endOfSyncing,
             JournalSettings journalSettings,
             LongSupplier salts) {
-        this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
@@ -404,12 +403,12 @@ final class LogStorageEngine implements StorageEngine {
     public void close() {
         closed = true;
         restTimer.cancel();
-        BlockingTasks parallel = new BlockingTasks(syncing);
         CompletableFuture.allOf(openLogs.values().stream()
-                        .map(log -> parallel.submit("close " + log.id(), () -> {
-                            log.close();
-                            return null;
-                        }))
+                        .map(log -> new BlockingTasks(log.environment().syncs().threads())
+                                .submit("close " + log.id(), () -> {
+                                    log.close();
+                                    return null;
+                                }))
                         .map(CompletionStage::toCompletableFuture)
                         .toArray(CompletableFuture<?>[]::new))
                 // Each log did what it could; its appenders know of failures, and there is nobody else to tell.
