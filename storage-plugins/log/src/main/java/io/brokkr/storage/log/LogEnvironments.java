@@ -64,6 +64,7 @@ final class LogEnvironments {
                 context.scheduler(),
                 syncs,
                 indexRebuilds,
+                new FolderCommit(files, context.scheduler().blocking()),
                 journal,
                 syncTimings,
                 tornBytes,

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +64,7 @@ final class LogStorageEngine implements StorageEngine {
     /** Those that failed because their folders were gone: they must not begin anew, empty. */
     private final Set<LogId> vanished = ConcurrentHashMap.newKeySet();
 
+    private final LogDeletions deletions;
     private final Refusals refusals = new Refusals();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean bringingToRest = new AtomicBoolean();
@@ -108,6 +108,7 @@ final class LogStorageEngine implements StorageEngine {
         environments = new LogEnvironments(
                 context, openFiles, syncing, new BlockingTasks.Queued(tasks), journalSettings, salts);
         folders = new DataFolders(context, environments::of);
+        deletions = new LogDeletions(folders, environments, tasks);
         blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (looking.compareAndSet(false, true)) {
@@ -233,13 +234,19 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public CompletionStage<PartitionLog> open(LogId id, int leaderEpoch, Configuration configuration) {
         LogSettings settings = LogSettings.of(configuration);
-        return tasks.submit("open " + id, () -> {
-            synchronized (stripe(id)) {
-                PartitionLog opened = refusals.watch(id, () -> openNow(id, leaderEpoch, settings));
-                vanished.remove(id);
-                return opened;
-            }
-        });
+        return tasks.<CompletionStage<PartitionLog>>submit("open " + id, () -> {
+                    synchronized (stripe(id)) {
+                        CompletionStage<Void> deletion = deletions.underWay(id);
+                        if (deletion != null) {
+                            return deletion.handle((end, failure) -> id)
+                                    .thenCompose(same -> open(same, leaderEpoch, configuration));
+                        }
+                        PartitionLog opened = refusals.watch(id, () -> openNow(id, leaderEpoch, settings));
+                        vanished.remove(id);
+                        return CompletableFuture.completedStage(opened);
+                    }
+                })
+                .thenCompose(Function.identity());
     }
 
     private PartitionLog openNow(LogId id, int leaderEpoch, LogSettings settings) throws IOException {
@@ -327,24 +334,23 @@ final class LogStorageEngine implements StorageEngine {
 
     @Override
     public CompletionStage<Void> delete(LogId id) {
-        return tasks.submit("delete " + id, () -> {
-            synchronized (stripe(id)) {
-                SegmentedLog log = openLogs.get(id);
-                if (log != null) {
-                    forget(log);
-                    log.abandon("was deleted");
-                }
-                vanished.remove(id);
-                refusals.forget(id);
-                Optional<Path> deleted = folders.markDeleted(id);
-                environments.all().values().forEach(each -> each.journal().release(LogKey.of(id)));
-                deleted.ifPresent(folder -> tasks.submit("remove " + folder, () -> {
-                    DeletedFolders.remove(folder);
-                    return null;
-                }));
-                return null;
-            }
-        });
+        return tasks.<CompletionStage<Void>>submit("delete " + id, () -> {
+                    synchronized (stripe(id)) {
+                        CompletionStage<Void> underWay = deletions.underWay(id);
+                        if (underWay != null) {
+                            return underWay;
+                        }
+                        SegmentedLog log = openLogs.get(id);
+                        if (log != null) {
+                            forget(log);
+                            log.abandon("was deleted");
+                        }
+                        vanished.remove(id);
+                        refusals.forget(id);
+                        return deletions.begin(id);
+                    }
+                })
+                .thenCompose(Function.identity());
     }
 
     @Override
