@@ -60,6 +60,15 @@ record EagerClient(String bootstrapServer) {
         }
     }
 
+    /** Deletes the topics of {@link #createPartitions}, in one call. */
+    void deletePartitions(int partitions) throws Exception {
+        try (Admin admin = Admin.create(settings())) {
+            admin.deleteTopics(many(partitions).stream().map(NewTopic::name).toList())
+                    .all()
+                    .get();
+        }
+    }
+
     private void create(List<NewTopic> topics) throws Exception {
         try (Admin admin = Admin.create(settings())) {
             admin.createTopics(topics).all().get();

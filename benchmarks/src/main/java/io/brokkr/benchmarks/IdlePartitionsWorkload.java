@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What partitions cost that nobody uses: just created, after a record was written to many of them, and after a start.
+ * What partitions cost that nobody uses: just created, after a record was written to many of them, after a start, and when they are gone again.
  *
  * @param bench where the brokers run
  * @param options how many
@@ -23,7 +23,8 @@ record IdlePartitionsWorkload(Bench bench, Options options) implements Workload 
         return Options.grouped(options.idlePartitions())
                 + " partitions in topics of 100, created in one call; then "
                 + Options.grouped(written())
-                + " of them are written to once. 20 s after the last of that nobody uses them. Brokkr alone.";
+                + " of them are written to once; at the end all are deleted in one call. Each time nobody uses them for 20 s."
+                + " Brokkr alone.";
     }
 
     @Override
@@ -45,6 +46,7 @@ record IdlePartitionsWorkload(Bench bench, Options options) implements Workload 
         String some = Options.grouped(written());
         serve(folder, some + " written to: ", contender, figures, client -> client.writeToEach(written()));
         serve(folder, "started, " + some + " with a record: ", contender, figures, NOTHING);
+        serve(folder, "deleted in one call: ", contender, figures, client -> client.deletePartitions(partitions));
         bench.delete(folder);
     }
 

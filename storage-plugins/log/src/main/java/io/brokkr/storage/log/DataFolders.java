@@ -327,25 +327,29 @@ final class DataFolders {
     }
 
     /**
-     * Takes a log's folder out of the way, durably; its files are still there.
+     * Takes a log's folder out of the way; its files are still there.
      *
-     * @return the folder to {@linkplain DeletedFolders#remove remove}; empty if there is no such log
+     * @return the folder to {@linkplain DeletedFolders#remove remove} as soon as its name is durable; empty if there is no such log
      */
-    Optional<Path> markDeleted(LogId id) throws IOException {
+    Optional<Path> takeAway(LogId id) throws IOException {
         Path own = search(id).found();
         Optional<Path> found = own == null ? findBegun(id) : Optional.of(own);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         Path deleted = DeletedFolders.takeAway(found.get());
-        LogPlaces file = places;
-        if (file != null) {
-            file.noteDeleted(id);
-        }
         synchronized (this) {
             logCounts.clear();
         }
         return Optional.of(deleted);
+    }
+
+    /** The folder of a log was taken away, durably. */
+    void noteDeleted(LogId id) throws IOException {
+        LogPlaces file = places;
+        if (file != null) {
+            file.noteDeleted(id);
+        }
     }
 
     /** Removes what was deleted before the engine was opened and is still there. */

@@ -16,14 +16,13 @@ final class DeletedFolders {
 
     private DeletedFolders() {}
 
-    /** Takes a log's folder out of the way, durably. */
+    /** Takes a log's folder out of the way: durably as soon as the folder around it is forced. */
     static Path takeAway(Path folder) throws IOException {
         String suffix = "." + LogFolders.hex(UUID.randomUUID()) + SUFFIX;
         String name = folder.getFileName().toString();
         Path deleted = folder.resolveSibling(
                 name.substring(0, Math.min(name.length(), LONGEST_FILE_NAME - suffix.length())) + suffix);
         Files.move(folder, deleted, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.forceFolder(FileOperations.SYSTEM, folder.getParent());
         return deleted;
     }
 

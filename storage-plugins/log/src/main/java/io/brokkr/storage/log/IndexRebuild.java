@@ -89,12 +89,15 @@ final class IndexRebuild {
 
     /** Readers may go on meanwhile. */
     private void putInPlace(Segment rebuilt) throws IOException {
-        synchronized (log.maintenance()) {
+        log.maintenance().lock();
+        try {
             if (isInVain()) {
                 return;
             }
             segment.offsets().replaceBy(rebuilt.offsets());
             segment.times().replaceBy(rebuilt.times());
+        } finally {
+            log.maintenance().unlock();
         }
         LOG.log(
                 Level.WARNING,

@@ -59,7 +59,7 @@ final class Journal {
     private final Map<LogKey, Need> needs = new HashMap<>();
 
     /** What an earlier run has left. Under the monitor, but for the files, which do not change. */
-    private final Map<LogKey, List<JournalScan.Place>> left;
+    private final Map<LogKey, JournalPlaces> left;
 
     private final List<JournalScan.Found> leftFiles;
 
@@ -95,8 +95,8 @@ final class Journal {
             slots[slotOf(file.path())] = new JournalFile(operations, file.path(), file.ordinal());
         }
         left.forEach((log, places) -> {
-            Need need = new Need(leftFiles.get(places.get(0).file()).ordinal());
-            need.to = leftFiles.get(places.get(places.size() - 1).file()).ordinal();
+            Need need = new Need(leftFiles.get(places.file(0)).ordinal());
+            need.to = leftFiles.get(places.file(places.count() - 1)).ordinal();
             needs.put(log, need);
         });
     }
@@ -310,7 +310,7 @@ final class Journal {
      */
     void replay(LogKey log, Path folder, LogState state) throws IOException {
         nextNumber.accumulateAndGet(state.journalNumber(), Math::max);
-        List<JournalScan.Place> entries;
+        JournalPlaces entries;
         boolean isOfThisRun;
         synchronized (this) {
             entries = left.get(log);
@@ -320,7 +320,10 @@ final class Journal {
             // The log failed after it was synced here. What the operating system shows of its own file since then may
             // be what the device had before.
             JournalScan scan = new JournalScan(root, operations);
-            JournalScan.apply(operations, scan.files(), scan.places().getOrDefault(log, List.of()), folder, state);
+            entries = scan.places().get(log);
+            if (entries != null) {
+                JournalScan.apply(operations, scan.files(), entries, folder, state);
+            }
         } else if (entries != null) {
             JournalScan.apply(operations, leftFiles, entries, folder, state);
         }

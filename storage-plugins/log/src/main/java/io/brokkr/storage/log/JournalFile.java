@@ -57,9 +57,10 @@ final class JournalFile {
         isUnfit = true;
     }
 
-    /** Makes what stands in it void, for those who come after the next {@link #force}. */
+    /** Makes what stands in it void, durably if anything does. */
     void begin(long newOrdinal, long newSalt) throws IOException {
-        if (channel == null) {
+        boolean isNew = channel == null;
+        if (isNew) {
             channel = files.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
             AtomicFile.forceFolder(files, path.resolveSibling("."));
@@ -69,6 +70,10 @@ final class JournalFile {
         end = 0;
         write(new JournalFormat.FileHeader(JournalFormat.VERSION, ordinal, salt).toBytes());
         end = JournalFormat.BLOCK_BYTES;
+        if (!isNew) {
+            // The old beginning before new rounds would look like damage.
+            force();
+        }
     }
 
     void write(ByteBuffer bytes) throws IOException {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     payload                 batches
  * </pre>
  *
- * <p>The first entry that is not whole ends the file, unless there is one at the next block.
+ * <p>Entries that are not whole are passed over, see {@link JournalWalk}; behind the last round there may be anything that stood there before the file was begun anew.
  */
 final class JournalFormat {
 
@@ -39,6 +39,9 @@ final class JournalFormat {
     static final int FILE_HEADER_BYTES = 32;
     static final int ENTRY_HEADER_BYTES = 60;
     static final int MOST_PAYLOAD_BYTES = 256 << 10;
+
+    /** In an entry. */
+    static final int SALT_AT = 8;
 
     private static final long MAGIC = 0x42726F6B6B724A6EL;
     private static final int CHECKSUM_OF_HEADER_AT = 28;
@@ -77,7 +80,7 @@ final class JournalFormat {
         /** Writes itself before the payload that is there already. */
         void writeAt(int start, ByteBuffer bytes) {
             bytes.putInt(start + 4, length)
-                    .putLong(start + 8, salt)
+                    .putLong(start + SALT_AT, salt)
                     .putLong(start + 16, number)
                     .putLong(start + 24, log.topicId().getMostSignificantBits())
                     .putLong(start + 32, log.topicId().getLeastSignificantBits())
@@ -99,7 +102,7 @@ final class JournalFormat {
     /** How long the entry at a place says that it is, header and payload; 0 if it cannot be one. */
     static int claimedSize(ByteBuffer bytes, int at, long salt) {
         int length = bytes.getInt(at + 4);
-        return length > 0 && length <= MOST_PAYLOAD_BYTES && bytes.getLong(at + 8) == salt
+        return length > 0 && length <= MOST_PAYLOAD_BYTES && bytes.getLong(at + SALT_AT) == salt
                 ? ENTRY_HEADER_BYTES + length
                 : 0;
     }
@@ -112,7 +115,7 @@ final class JournalFormat {
         }
         return new EntryHeader(
                 length,
-                bytes.getLong(at + 8),
+                bytes.getLong(at + SALT_AT),
                 bytes.getLong(at + 16),
                 new LogKey(new UUID(bytes.getLong(at + 24), bytes.getLong(at + 32)), bytes.getInt(at + 40)),
                 bytes.getLong(at + 44),

@@ -3,6 +3,8 @@ package io.brokkr.storage.log;
 import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.StorageException;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** What the journal of a data folder holds that a broker has left behind: read through once, and then known by the places of its entries. Changes nothing. */
 final class JournalScan {
 
+    private static final Logger LOG = System.getLogger(JournalScan.class.getName());
+
     private static final int BUFFER_BYTES = 1 << 20;
 
     /**
@@ -32,23 +36,11 @@ final class JournalScan {
         }
     }
 
-    /**
-     * Where an entry stands.
-     *
-     * @param file the index in {@link #files}
-     */
-    record Place(int file, long number, long at, int sizeInBytes) {
-        /** Whether a log in that state needs the entry. */
-        boolean countsFor(LogState state) {
-            return number >= state.journalNumber();
-        }
-    }
-
     private final FileOperations operations;
     private final List<Found> files = new ArrayList<>();
 
     /** By log, in the order in which they were written. */
-    private final Map<LogKey, List<Place>> places = new HashMap<>();
+    private final Map<LogKey, JournalPlaces> places = new HashMap<>();
 
     private long nextNumber;
 
@@ -68,9 +60,10 @@ final class JournalScan {
         }
         files.sort(Comparator.comparingLong(Found::ordinal));
         for (int i = 0; i < files.size(); i++) {
-            if (files.get(i).header() != null) {
+            JournalFormat.FileHeader header = files.get(i).header();
+            if (header != null) {
                 buffer = buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer;
-                read(i, files.get(i), buffer);
+                read(i, header, buffer);
             }
         }
     }
@@ -98,7 +91,7 @@ final class JournalScan {
                 cause);
     }
 
-    private static void readFully(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
+    static void readFully(FileChannel channel, ByteBuffer bytes, long from) throws IOException {
         long position = from;
         while (bytes.hasRemaining()) {
             int count = channel.read(bytes, position);
@@ -109,70 +102,23 @@ final class JournalScan {
         }
     }
 
-    private void read(int index, Found file, ByteBuffer buffer) {
-        try (FileChannel channel = operations.open(file.path(), StandardOpenOption.READ)) {
-            new Walk(index, file, channel, buffer).run();
+    private void read(int index, JournalFormat.FileHeader header, ByteBuffer buffer) {
+        Path path = files.get(index).path();
+        try (FileChannel channel = operations.open(path, StandardOpenOption.READ)) {
+            JournalWalk walk = new JournalWalk(channel, header, buffer);
+            walk.run((entry, position) -> places.computeIfAbsent(entry.log(), any -> new JournalPlaces())
+                    .add(index, entry.number(), position));
+            nextNumber = Math.max(nextNumber, walk.lastNumber() + 1);
+            if (walk.damageAt() >= 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "the journal file {0} is damaged from position {1} on; what is sound behind that counts, and logs that had something synced there lack it"
+                                + " unless it is in their own files",
+                        path,
+                        Long.toString(walk.damageAt()));
+            }
         } catch (IOException unreadable) {
-            throw unreadable(file.path(), unreadable);
-        }
-    }
-
-    /** Through one file. */
-    private final class Walk {
-
-        private final int index;
-        private final long salt;
-        private final FileChannel channel;
-        private final ByteBuffer buffer;
-        private long bufferAt;
-        private long lastNumber;
-
-        Walk(int index, Found file, FileChannel channel, ByteBuffer buffer) {
-            this.index = index;
-            JournalFormat.FileHeader header = file.header();
-            this.salt = header == null ? 0 : header.salt();
-            this.lastNumber = file.ordinal();
-            this.channel = channel;
-            this.buffer = buffer.limit(0);
-        }
-
-        void run() throws IOException {
-            nextNumber = Math.max(nextNumber, lastNumber + 1);
-            long position = JournalFormat.BLOCK_BYTES;
-            while (true) {
-                JournalFormat.EntryHeader entry = entryAt(position);
-                if (entry == null) {
-                    position = JournalFormat.nextBlock(position);
-                    entry = entryAt(position);
-                }
-                if (entry == null || entry.number() <= lastNumber) {
-                    return;
-                }
-                lastNumber = entry.number();
-                nextNumber = Math.max(nextNumber, lastNumber + 1);
-                places.computeIfAbsent(entry.log(), any -> new ArrayList<>())
-                        .add(new Place(index, lastNumber, position, entry.sizeInBytes()));
-                position += entry.sizeInBytes();
-            }
-        }
-
-        private JournalFormat.@Nullable EntryHeader entryAt(long position) throws IOException {
-            if (!isThere(position, JournalFormat.ENTRY_HEADER_BYTES)) {
-                return null;
-            }
-            int size = JournalFormat.claimedSize(buffer, (int) (position - bufferAt), salt);
-            return size > 0 && isThere(position, size)
-                    ? JournalFormat.readEntry(buffer, (int) (position - bufferAt))
-                    : null;
-        }
-
-        private boolean isThere(long position, int size) throws IOException {
-            if (position < bufferAt || position + size > bufferAt + buffer.limit()) {
-                bufferAt = position;
-                readFully(channel, buffer.clear(), position);
-                buffer.flip();
-            }
-            return buffer.limit() >= position - bufferAt + size;
+            throw unreadable(path, unreadable);
         }
     }
 
@@ -186,14 +132,15 @@ final class JournalScan {
         return nextNumber;
     }
 
-    /** The entries of all logs, in their order. */
-    Map<LogKey, List<Place>> places() {
+    /** The entries of all logs. */
+    Map<LogKey, JournalPlaces> places() {
         return places;
     }
 
     /** Whether there are entries of a log that its state file does not make void. */
     boolean isNeededBy(LogKey log, LogState state) {
-        return places.getOrDefault(log, List.of()).stream().anyMatch(place -> place.countsFor(state));
+        JournalPlaces ofLog = places.get(log);
+        return ofLog != null && ofLog.isNeededBy(state);
     }
 
     /**
@@ -202,25 +149,24 @@ final class JournalScan {
      * @param entries of one log, those that its state makes void among them
      * @param folder the log's
      */
-    static void apply(FileOperations operations, List<Found> files, List<Place> entries, Path folder, LogState state)
+    static void apply(FileOperations operations, List<Found> files, JournalPlaces entries, Path folder, LogState state)
             throws IOException {
         try (LastOpened sources = new LastOpened(operations, StandardOpenOption.READ);
                 LastOpened targets = new LastOpened(operations, StandardOpenOption.WRITE)) {
-            for (Place place : entries) {
-                if (place.countsFor(state)) {
-                    apply(files.get(place.file()).path(), place, sources, folder, targets);
+            for (int i = 0; i < entries.count(); i++) {
+                if (entries.countsFor(state, i)) {
+                    apply(files.get(entries.file(i)), entries.position(i), sources, folder, targets);
                 }
             }
         }
     }
 
-    private static void apply(Path source, Place place, LastOpened sources, Path folder, LastOpened targets)
+    private static void apply(Found source, long at, LastOpened sources, Path folder, LastOpened targets)
             throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(place.sizeInBytes());
-        readFully(sources.of(source), bytes, place.at());
-        JournalFormat.EntryHeader entry = bytes.hasRemaining() ? null : JournalFormat.readEntry(bytes.flip(), 0);
-        if (entry == null) {
-            throw new IOException("the journal file " + source + " was changed while it was read");
+        ByteBuffer bytes = read(source, at, sources.of(source.path()));
+        JournalFormat.EntryHeader entry = bytes == null ? null : JournalFormat.readEntry(bytes, 0);
+        if (bytes == null || entry == null) {
+            throw new IOException("the journal file " + source.path() + " was changed while it was read");
         }
         Path file = folder.resolve(Segment.nameOf(entry.baseOffset()) + Segment.LOG_SUFFIX);
         FileChannel target;
@@ -228,7 +174,7 @@ final class JournalScan {
             target = targets.of(file);
         } catch (NoSuchFileException gone) {
             throw new CorruptLogException("the folder " + folder + " lacks the file " + file.getFileName()
-                    + ", which the journal file " + source
+                    + ", which the journal file " + source.path()
                     + " holds the end of: restore the folder from a copy, or move it away to begin with an empty log");
         }
         bytes.position(JournalFormat.ENTRY_HEADER_BYTES);
@@ -236,6 +182,17 @@ final class JournalScan {
         while (bytes.hasRemaining()) {
             position += target.write(bytes, position);
         }
+    }
+
+    /** All bytes of the entry at a position; null if none is there. */
+    private static @Nullable ByteBuffer read(Found source, long at, FileChannel channel) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(JournalFormat.ENTRY_HEADER_BYTES);
+        readFully(channel, start, at);
+        JournalFormat.FileHeader header = source.header();
+        int size = header == null || start.hasRemaining() ? 0 : JournalFormat.claimedSize(start, 0, header.salt());
+        ByteBuffer bytes = ByteBuffer.allocate(size);
+        readFully(channel, bytes, at);
+        return size == 0 || bytes.hasRemaining() ? null : bytes.flip();
     }
 
     /** Keeps open the file that was asked for last, since the next entry mostly wants the same. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
  *
  * @param syncs where logs wait for their turn to be synced
  * @param indexRebuilds where indexes are made anew, one after the other
+ * @param folderCommit where names of folders are made durable
  * @param journal where what is new in many logs is synced together
  * @param syncTimings how long the device took for a log
  * @param tornBytes what was cut off behind the last whole batch when a log was opened
@@ -22,6 +23,7 @@ record LogEnvironment(
         Scheduler scheduler,
         SyncQueue syncs,
         Executor indexRebuilds,
+        FolderCommit folderCommit,
         Journal journal,
         Metrics.Timings syncTimings,
         Metrics.Counter tornBytes,

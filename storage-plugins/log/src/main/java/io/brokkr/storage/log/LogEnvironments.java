@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The {@link LogEnvironment} of each data folder. It is made when it is first asked for, since a folder may be missing at the start, and its journal with it. Thread-safe. */
@@ -13,7 +14,7 @@ final class LogEnvironments {
 
     private final StorageContext context;
     private final OpenFiles files;
-    private final Executor syncing;
+    private final Function<Path, ? extends Executor> syncing;
     private final Executor indexRebuilds;
     private final JournalSettings journalSettings;
     private final LongSupplier salts;
@@ -26,7 +27,7 @@ final class LogEnvironments {
     LogEnvironments(
             StorageContext context,
             OpenFiles files,
-            Executor syncing,
+            Function<Path, ? extends Executor> syncing,
             Executor indexRebuilds,
             JournalSettings journalSettings,
             LongSupplier salts) {
@@ -56,13 +57,14 @@ final class LogEnvironments {
             return known;
         }
         Journal journal = new Journal(root, files, journalSettings, context.clock(), salts);
-        SyncQueue syncs = new SyncQueue(syncing, journal, context.clock(), syncTimings);
+        SyncQueue syncs = new SyncQueue(syncing.apply(root), journal, context.clock(), syncTimings);
         LogEnvironment environment = new LogEnvironment(
                 files,
                 context.clock(),
                 context.scheduler(),
                 syncs,
                 indexRebuilds,
+                new FolderCommit(files, context.scheduler().blocking()),
                 journal,
                 syncTimings,
                 tornBytes,

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -50,7 +50,6 @@ final class LogStorageEngine implements StorageEngine {
     private final LogEnvironments environments;
     private final LogSettings defaults;
     private final OpenFiles openFiles;
-    private final Executor syncing;
     private final Runnable endOfSyncing;
     private final Executor blocking;
     private final BlockingTasks tasks;
@@ -65,6 +64,7 @@ final class LogStorageEngine implements StorageEngine {
     /** Those that failed because their folders were gone: they must not begin anew, empty. */
     private final Set<LogId> vanished = ConcurrentHashMap.newKeySet();
 
+    private final LogDeletions deletions;
     private final Refusals refusals = new Refusals();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean bringingToRest = new AtomicBoolean();
@@ -79,28 +79,27 @@ final class LogStorageEngine implements StorageEngine {
     private volatile boolean closed;
 
     LogStorageEngine(StorageContext context, FileOperations files) {
-        this(context, files, new SyncThreads());
+        this(context, files, new SyncThreads.ByFolder());
     }
 
-    private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads threads) {
+    private LogStorageEngine(StorageContext context, FileOperations files, SyncThreads.ByFolder threads) {
         this(
                 context,
                 files,
-                threads,
+                threads::of,
                 threads::close,
                 JournalSettings.of(context.configuration().get(JournalSettings.BYTES)),
                 new SecureRandom()::nextLong);
     }
 
-    /** With other threads for syncs, and numbers that are not random; tests bring an order into what happens. */
+    /** With other threads for the syncs of each data folder, and numbers that are not random; tests bring an order into what happens. */
     LogStorageEngine(
             StorageContext context,
             FileOperations files,
-            Executor syncing,
+            Function<Path, ? extends Executor> syncing,
             Runnable endOfSyncing,
             JournalSettings journalSettings,
             LongSupplier salts) {
-        this.syncing = syncing;
         this.endOfSyncing = endOfSyncing;
         defaults = LogSettings.of(context.configuration());
         openFiles = new OpenFiles(files, context.clock()::nanos);
@@ -109,6 +108,7 @@ final class LogStorageEngine implements StorageEngine {
         environments = new LogEnvironments(
                 context, openFiles, syncing, new BlockingTasks.Queued(tasks), journalSettings, salts);
         folders = new DataFolders(context, environments::of);
+        deletions = new LogDeletions(folders, environments, tasks);
         blocking.execute(this::tidyUp);
         restTimer = context.scheduler().repeat(LOOK, () -> {
             if (looking.compareAndSet(false, true)) {
@@ -234,13 +234,19 @@ final class LogStorageEngine implements StorageEngine {
     @Override
     public CompletionStage<PartitionLog> open(LogId id, int leaderEpoch, Configuration configuration) {
         LogSettings settings = LogSettings.of(configuration);
-        return tasks.submit("open " + id, () -> {
-            synchronized (stripe(id)) {
-                PartitionLog opened = refusals.watch(id, () -> openNow(id, leaderEpoch, settings));
-                vanished.remove(id);
-                return opened;
-            }
-        });
+        return tasks.<CompletionStage<PartitionLog>>submit("open " + id, () -> {
+                    synchronized (stripe(id)) {
+                        CompletionStage<Void> deletion = deletions.underWay(id);
+                        if (deletion != null) {
+                            return deletion.handle((end, failure) -> id)
+                                    .thenCompose(same -> open(same, leaderEpoch, configuration));
+                        }
+                        PartitionLog opened = refusals.watch(id, () -> openNow(id, leaderEpoch, settings));
+                        vanished.remove(id);
+                        return CompletableFuture.completedStage(opened);
+                    }
+                })
+                .thenCompose(Function.identity());
     }
 
     private PartitionLog openNow(LogId id, int leaderEpoch, LogSettings settings) throws IOException {
@@ -328,24 +334,23 @@ final class LogStorageEngine implements StorageEngine {
 
     @Override
     public CompletionStage<Void> delete(LogId id) {
-        return tasks.submit("delete " + id, () -> {
-            synchronized (stripe(id)) {
-                SegmentedLog log = openLogs.get(id);
-                if (log != null) {
-                    forget(log);
-                    log.abandon("was deleted");
-                }
-                vanished.remove(id);
-                refusals.forget(id);
-                Optional<Path> deleted = folders.markDeleted(id);
-                environments.all().values().forEach(each -> each.journal().release(LogKey.of(id)));
-                deleted.ifPresent(folder -> tasks.submit("remove " + folder, () -> {
-                    DeletedFolders.remove(folder);
-                    return null;
-                }));
-                return null;
-            }
-        });
+        return tasks.<CompletionStage<Void>>submit("delete " + id, () -> {
+                    synchronized (stripe(id)) {
+                        CompletionStage<Void> underWay = deletions.underWay(id);
+                        if (underWay != null) {
+                            return underWay;
+                        }
+                        SegmentedLog log = openLogs.get(id);
+                        if (log != null) {
+                            forget(log);
+                            log.abandon("was deleted");
+                        }
+                        vanished.remove(id);
+                        refusals.forget(id);
+                        return deletions.begin(id);
+                    }
+                })
+                .thenCompose(Function.identity());
     }
 
     @Override
@@ -404,12 +409,12 @@ final class LogStorageEngine implements StorageEngine {
     public void close() {
         closed = true;
         restTimer.cancel();
-        BlockingTasks parallel = new BlockingTasks(syncing);
         CompletableFuture.allOf(openLogs.values().stream()
-                        .map(log -> parallel.submit("close " + log.id(), () -> {
-                            log.close();
-                            return null;
-                        }))
+                        .map(log -> new BlockingTasks(log.environment().syncs().threads())
+                                .submit("close " + log.id(), () -> {
+                                    log.close();
+                                    return null;
+                                }))
                         .map(CompletionStage::toCompletableFuture)
                         .toArray(CompletableFuture<?>[]::new))
                 // Each log did what it could; its appenders know of failures, and there is nobody else to tell.

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A log that is open, whoever has opened it: its segments, and all that changes them.
  *
- * <p>Three locks, always taken in this order:
+ * <p>Four locks, always taken in this order:
  *
  * <ol>
+ *   <li>{@link #trimming}, by a trim until the files of what it has dropped are gone, and by those who end the log: behind them its folder may be that of another log, with files
+ *       of the same names. Nobody else takes it, since a file system takes its time to remove large files.
  *   <li>{@link #maintenance}, by those who wait for the device: sync, trim, truncate, the end of a replacement, close. A {@link SharedRound} has those of many logs, and
  *       does not wait for any.
  *   <li>{@link #structure}, for reading by readers while they look for a place in a file, for writing by those who take files away.
@@ -36,6 +38,7 @@ final class SegmentedLog {
     private final LogCondition condition;
     private final GroupCommit groupCommit;
     private final ConfiguredFlush flush;
+    private final ReentrantLock trimming = new ReentrantLock();
     private final ReentrantLock maintenance = new ReentrantLock();
     private final StampedLock structure = new StampedLock();
 
@@ -349,24 +352,37 @@ final class SegmentedLog {
     }
 
     void trim(int openersEpoch, long newStart) {
+        trimming.lock();
+        try {
+            for (Segment segment : drop(openersEpoch, newStart)) {
+                segment.delete();
+            }
+        } catch (IOException cause) {
+            throw condition.fail("could not be trimmed", cause);
+        } finally {
+            trimming.unlock();
+        }
+    }
+
+    /**
+     * Trims the log, durably, but for the files.
+     *
+     * @return the segments whose files are of no use any more. No other segment will have their names, since the log does not go back behind its start; what a crash or a failure
+     *     leaves of them, the next opening removes
+     */
+    private List<Segment> drop(int openersEpoch, long newStart) throws IOException {
         maintenance.lock();
         try {
             condition.requireWritableBy(openersEpoch);
             if (newStart <= startOffset) {
-                return;
+                return List.of();
             }
-            try {
-                checkpoints.leaveJournal();
-                List<Segment> dropped = dropBefore(openersEpoch, newStart);
-                replacements.noteTrimmed(newStart);
-                checkpoints.rewrite(
-                        checkpoints.state().trimmedTo(newStart, segments.first().baseOffset()));
-                for (Segment segment : dropped) {
-                    segment.delete();
-                }
-            } catch (IOException cause) {
-                throw condition.fail("could not be trimmed", cause);
-            }
+            checkpoints.leaveJournal();
+            List<Segment> dropped = dropBefore(openersEpoch, newStart);
+            replacements.noteTrimmed(newStart);
+            checkpoints.rewrite(
+                    checkpoints.state().trimmedTo(newStart, segments.first().baseOffset()));
+            return dropped;
         } finally {
             maintenance.unlock();
         }
@@ -478,6 +494,7 @@ final class SegmentedLog {
     /** Ends the log's use with everything on the device, and lets go of its files. */
     void close() {
         replacements.abandon();
+        trimming.lock();
         maintenance.lock();
         try {
             try {
@@ -489,17 +506,20 @@ final class SegmentedLog {
             }
         } finally {
             maintenance.unlock();
+            trimming.unlock();
         }
     }
 
     /** Ends the log's use without another access to the device. */
     void abandon(String why) {
         replacements.abandon();
+        trimming.lock();
         maintenance.lock();
         try {
             end(why);
         } finally {
             maintenance.unlock();
+            trimming.unlock();
         }
     }
 

@@ -52,6 +52,11 @@ final class SyncQueue {
         this.timings = timings;
     }
 
+    /** The folder's threads, for others who wait for the same device. */
+    Executor threads() {
+        return threads;
+    }
+
     void add(GroupCommit log) {
         synchronized (this) {
             waiting.add(log);

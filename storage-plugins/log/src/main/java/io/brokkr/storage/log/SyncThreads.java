@@ -1,7 +1,10 @@
 package io.brokkr.storage.log;
 
+import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -9,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads that wait for the device. They are not the broker's threads for blocking work, since an acknowledgement must not queue behind the opening of
+ * The threads that wait for the device of one data folder. They are not the broker's threads for blocking work, since an acknowledgement must not queue behind the opening of
  * a log; they end when nothing is synced.
  */
 final class SyncThreads implements Executor, AutoCloseable {
@@ -56,5 +59,22 @@ final class SyncThreads implements Executor, AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+    }
+
+    /** Those of all data folders. Each folder has its own, since a disk that hangs takes all threads that wait for it. Thread-safe. */
+    static final class ByFolder implements AutoCloseable {
+
+        private final Map<Path, SyncThreads> made = new ConcurrentHashMap<>();
+
+        /** Made when it is first asked for. */
+        SyncThreads of(Path root) {
+            return made.computeIfAbsent(root, any -> new SyncThreads());
+        }
+
+        /** Lets what is queued run. */
+        @Override
+        public void close() {
+            made.values().forEach(SyncThreads::close);
+        }
     }
 }

@@ -27,7 +27,7 @@
  * <ul>
  *   <li><b>Append</b>: one positional write into the page cache, on the caller's thread. Index entries gather in memory and are written 512 at a
  *       time. Nothing is copied.
- *   <li><b>Sync</b>: the log goes into a queue that a few threads work off, one {@code fdatasync} for everything that was appended until then and
+ *   <li><b>Sync</b>: the log goes into its data folder's queue, which a few threads of that folder work off, one {@code fdatasync} for everything that was appended until then and
  *       everybody who waits for it. When many logs wait, what is new in them is copied into the data folder's {@link io.brokkr.storage.log.Journal}, and one {@code
  *       fdatasync} is for all of them. The threads end when there is nothing to do.
  *   <li><b>Read</b>: a slice of the file, for the transport to send. Near the tail the place is known from memory, without a system call; further
@@ -39,6 +39,8 @@
  *       file is written, as at any checkpoint. The old files go at once, but for those who are reading them.
  *   <li><b>Open</b>: what {@code brokkr-log-state} names is trusted, what lies behind it is read and checked; after a clean close that is nothing. A replacement
  *       that it has decided is ended, the files of any other are removed.
+ *   <li><b>Trim</b>: the state file says what is dropped, and then the files go, while appends, reads and syncs go on.
+ *   <li><b>Delete</b>: the folder gets another name, which is made durable for all logs that wait for that, and its files go: {@link io.brokkr.storage.log.LogDeletions}.
  *   <li><b>Damage</b>: an index is believed only as far as the batches confirm it, and made anew where it does not fit. Where there is no batch though one must be,
  *       reads of the offsets there fail, the log says so once, and all else is served.
  *   <li><b>Failure</b>: a write or a sync that failed ends the log's use until it is opened anew. Nothing is tried a second time. A failure of the journal fails no log, since

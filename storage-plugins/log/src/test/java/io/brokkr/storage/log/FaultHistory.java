@@ -95,7 +95,7 @@ final class FaultHistory {
         return new LogStorageEngine(
                 new QueuedContext(work, files.root(), () -> nanos),
                 FileOperations.SYSTEM,
-                work,
+                any -> work,
                 () -> {},
                 journal,
                 random::nextLong);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.brokkr.spi.storage.CorruptLogException;
+import io.brokkr.spi.storage.PartitionLog;
 import io.brokkr.spi.storage.StorageException;
 import io.brokkr.testkit.files.FaultyFileSystem;
 import io.brokkr.testkit.files.FolderTree;
+import io.brokkr.testkit.storage.Batches;
 import io.brokkr.testkit.storage.TextConfiguration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,10 +16,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.text.MessageFormat;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -129,15 +136,109 @@ class JournalDamageTest {
         }
     }
 
+    /** In the file's header it voids the file; anywhere else it costs what is behind one entry in the same log, and nothing of the other one. */
     @Test
-    void aWrongBitEndsWhatCounts() throws IOException {
+    void aWrongBitCostsTheOtherLogNothing() throws IOException {
         Random random = new Random(3);
         for (int i = 0; i < 60; i++) {
             byte[] wrong = sound.clone();
-            wrong[random.nextInt(wrong.length)] ^= (byte) (1 << random.nextInt(8));
+            int at = random.nextInt(wrong.length);
+            wrong[at] ^= (byte) (1 << random.nextInt(8));
             again(wrong);
-            recover();
+            int[] found = recover();
+            if (at < JournalFormat.FILE_HEADER_BYTES) {
+                assertThat(found).containsOnly(1);
+            } else {
+                assertThat(found).as("bit in byte %d", at).contains(1 + ROUNDS);
+            }
         }
+    }
+
+    /** The position of each entry in a file. */
+    private static List<Integer> entriesIn(byte[] file) {
+        ByteBuffer bytes = ByteBuffer.wrap(file);
+        long salt = JournalFormat.FileHeader.read(bytes).salt();
+        List<Integer> entries = new ArrayList<>();
+        for (int at = JournalFormat.BLOCK_BYTES; at + JournalFormat.ENTRY_HEADER_BYTES <= file.length; at++) {
+            int size = JournalFormat.claimedSize(bytes, at, salt);
+            if (size > 0 && at + size <= file.length && JournalFormat.readEntry(bytes, at) != null) {
+                entries.add(at);
+            }
+        }
+        return entries;
+    }
+
+    /** Of an entry of several blocks all but the first lie where the next round might begin. */
+    @Test
+    void damageInALargeEntryCostsNoOtherLogAnything() throws IOException {
+        Path root = new FaultyFileSystem().root();
+        try (JournalRun run = new JournalRun(root, FileOperations.SYSTEM).open(LOGS)) {
+            Path file = root.resolve(Journal.FILE_PREFIX + 1);
+            for (int round = 0; round < ROUNDS; round++) {
+                for (PartitionLog log : run.logs) {
+                    run.tasks.await(log.append(Batches.of(log.endOffset(), 1, 9_000, 1_000)));
+                }
+                run.logs.stream().map(PartitionLog::sync).toList().forEach(run.tasks::await);
+            }
+            byte[] large = Files.readAllBytes(file);
+            List<Integer> entries = entriesIn(large);
+            // Before them, one of each log when it was opened.
+            assertThat(entries).hasSize(LOGS * (1 + ROUNDS));
+            for (int lost = LOGS; lost < entries.size(); lost++) {
+                byte[] wrong = large.clone();
+                wrong[entries.get(lost) + JournalFormat.ENTRY_HEADER_BYTES + 5_000] ^= 4;
+                Files.write(file, wrong);
+                JournalScan scan = new JournalScan(root, FileOperations.SYSTEM);
+                int found = scan.places().values().stream()
+                        .mapToInt(JournalPlaces::count)
+                        .sum();
+                assertThat(found).isEqualTo(entries.size() - 1);
+            }
+            Files.write(file, large);
+        }
+    }
+
+    @Test
+    void theOperatorIsToldOfDamageBeforeALaterRoundAndOfNoTornEnd() throws IOException {
+        List<Integer> entries = entriesIn(sound);
+        int last = entries.size() - 1;
+        byte[] wrong = sound.clone();
+        wrong[entries.get(1) + JournalFormat.ENTRY_HEADER_BYTES] ^= 1;
+        assertThat(linesAbout(wrong))
+                .singleElement()
+                .asString()
+                .contains(journal + " is damaged from position " + entries.get(1) + " on");
+        assertThat(linesAbout(sound)).isEmpty();
+        assertThat(linesAbout(Arrays.copyOf(sound, sound.length - 1))).isEmpty();
+        byte[] torn = sound.clone();
+        torn[entries.get(last - 1) + JournalFormat.ENTRY_HEADER_BYTES] ^= 1;
+        assertThat(linesAbout(torn)).isEmpty();
+    }
+
+    /** What is said of a journal when it is read. */
+    private List<String> linesAbout(byte[] content) throws IOException {
+        Files.write(journal, content);
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(MessageFormat.format(line.getMessage(), line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(JournalScan.class.getName());
+        logger.addHandler(handler);
+        try {
+            new JournalScan(root, FileOperations.SYSTEM);
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return lines;
     }
 
     @Test

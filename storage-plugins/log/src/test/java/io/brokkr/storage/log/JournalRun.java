@@ -29,7 +29,12 @@ final class JournalRun implements AutoCloseable {
 
     JournalRun(Path root, FileOperations files) {
         engine = new LogStorageEngine(
-                new QueuedContext(tasks, root, nanos::get), files, tasks, () -> {}, SETTINGS, SALTS::incrementAndGet);
+                new QueuedContext(tasks, root, nanos::get),
+                files,
+                any -> tasks,
+                () -> {},
+                SETTINGS,
+                SALTS::incrementAndGet);
     }
 
     static LogId id(int partition) {

@@ -15,11 +15,11 @@ final class JournaledEngineFactory implements StorageEngineFactory {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        SyncThreads threads = new SyncThreads();
+        SyncThreads.ByFolder threads = new SyncThreads.ByFolder();
         return new LogStorageEngine(
                 context,
                 FileOperations.SYSTEM,
-                threads,
+                threads::of,
                 threads::close,
                 new JournalSettings(1 << 16, 3, 1, 1 << 13, 1 << 14),
                 new SecureRandom()::nextLong);

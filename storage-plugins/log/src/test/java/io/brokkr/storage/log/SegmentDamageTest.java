@@ -338,7 +338,7 @@ class SegmentDamageTest extends StorageContract {
         return new LogStorageEngine(
                 new QueuedContext(tasks, folder, () -> 0),
                 FileOperations.SYSTEM,
-                tasks,
+                any -> tasks,
                 () -> {},
                 JournalSettings.of(0),
                 () -> 0);
