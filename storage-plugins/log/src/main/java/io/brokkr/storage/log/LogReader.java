@@ -104,8 +104,11 @@ final class LogReader {
     private boolean isChecked(FileRange range) {
         return range.sizeInBytes() == 0
                 || range.segment()
-                .checked()
-                .holds(range.position(), range.end(), log.environment().clock().nanos());
+                        .checked()
+                        .holds(
+                                range.position(),
+                                range.end(),
+                                log.environment().clock().nanos());
     }
 
     private static RecordData slice(FileRange range) throws IOException {

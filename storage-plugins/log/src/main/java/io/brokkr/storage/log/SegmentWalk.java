@@ -141,11 +141,11 @@ final class SegmentWalk {
      */
     void requireWhole() throws IOException {
         if (!batch.isWhole()) {
-            String damage =
-                    "the file " + segment.file().path() + " is damaged: the batch of " + batch.sizeInBytes()
-                            + " bytes at position " + batch.position() + ", of the offsets " + batch.baseOffset() + " to " + batch.lastOffset()
-                            + ", has not the checksum that it carries: stop the broker and restore the file from a copy, or let brokkr log repair take the batch out, or let consumers go"
-                            + " on behind it";
+            String damage = "the file " + segment.file().path() + " is damaged: the batch of " + batch.sizeInBytes()
+                    + " bytes at position " + batch.position() + ", of the offsets " + batch.baseOffset() + " to "
+                    + batch.lastOffset()
+                    + ", has not the checksum that it carries: stop the broker and restore the file from a copy, or let brokkr log repair take the batch out, or let consumers go"
+                    + " on behind it";
             tell(batch.position(), damage);
             throw new CorruptLogException(damage);
         }
