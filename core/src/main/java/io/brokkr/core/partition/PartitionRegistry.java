@@ -35,8 +35,11 @@ public final class PartitionRegistry implements Partitions {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionRegistry.class);
 
-    /** How many logs are closed or deleted at the same time: enough to keep a disk busy, and no more. */
-    private static final int AT_ONCE = 16;
+    /** How many logs are closed at the same time: enough to keep a disk busy, and no more. */
+    private static final int CLOSED_AT_ONCE = 16;
+
+    /** How many logs of a topic are deleted at the same time: an engine may make many deletions durable with one access to the disk. */
+    private static final int DELETED_AT_ONCE = 512;
 
     /** When the data of topics whose deletion was cut short is looked for; the start has other things to do. */
     private static final Duration QUIET = Duration.ofSeconds(10);
@@ -189,7 +192,7 @@ public final class PartitionRegistry implements Partitions {
     public CompletionStage<Void> close() {
         stopped = true;
         retention.stop();
-        return Stages.forEach(Map.copyOf(slots).entrySet().iterator(), AT_ONCE, entry -> entry.getValue()
+        return Stages.forEach(Map.copyOf(slots).entrySet().iterator(), CLOSED_AT_ONCE, entry -> entry.getValue()
                 .close(stopping())
                 .exceptionally(failure -> {
                     LOG.warn("{} could not be closed well", entry.getKey(), failure);
@@ -222,7 +225,7 @@ public final class PartitionRegistry implements Partitions {
         @Override
         public CompletionStage<Void> deleted(StoredTopic topic) {
             StorageEngine engine = opening.engineOf(topic);
-            return Stages.forEach(names(topic).iterator(), AT_ONCE, name -> {
+            return Stages.forEach(names(topic).iterator(), DELETED_AT_ONCE, name -> {
                 PartitionSlot slot = slots.remove(name);
                 CompletionStage<Void> unused = slot == null ? Stages.DONE : slot.delete(unknown(name));
                 return unused.thenCompose(done -> engine.delete(LogOpening.logId(topic, name.partition())));
