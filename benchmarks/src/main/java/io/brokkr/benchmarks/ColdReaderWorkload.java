@@ -4,10 +4,6 @@ import static io.brokkr.benchmarks.ProduceWorkload.KIBIBYTE;
 import static io.brokkr.benchmarks.ProduceWorkload.PARTITIONS;
 
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * A consumer reads from the disk what an earlier run of the broker wrote, while another client writes and is not to wait for that.
@@ -65,18 +61,8 @@ record ColdReaderWorkload(Bench bench, Options options) implements Workload {
     private LatencyPercentiles writeBeside(Session session, long records) throws Exception {
         ProducerLoad load = ProducerLoad.atRate(options.rate(), WARM_UP_SECONDS, SECONDS, KIBIBYTE);
         LatencyPercentiles[] latencies = new LatencyPercentiles[1];
-        List<Callable<Object>> tools = List.of(() -> session.consume(SECOND, records), () -> {
-            latencies[0] = session.latencies(LIVE, load);
-            return LIVE;
-        });
-        ExecutorService threads = Executors.newFixedThreadPool(tools.size());
-        try {
-            for (Future<Object> tool : threads.invokeAll(tools)) {
-                tool.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        Together.run(
+                List.of(() -> session.consume(SECOND, records), () -> latencies[0] = session.latencies(LIVE, load)));
         return latencies[0];
     }
 }

@@ -6,9 +6,6 @@ import static io.brokkr.benchmarks.ProduceWorkload.PARTITIONS;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Consumers read at the end of what a producer writes meanwhile.
@@ -75,14 +72,7 @@ record TailWorkload(String name, String description, Bench bench, Options option
             });
         }
         tools.add(() -> session.produce(TOPIC, load));
-        ExecutorService threads = Executors.newFixedThreadPool(tools.size());
-        try {
-            for (Future<Object> tool : threads.invokeAll(tools)) {
-                tool.get();
-            }
-        } finally {
-            threads.shutdownNow();
-        }
+        Together.run(tools);
     }
 
     /** Reads so many records of the topic from its beginning. */
