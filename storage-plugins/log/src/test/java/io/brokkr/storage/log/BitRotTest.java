@@ -156,7 +156,7 @@ class BitRotTest extends StorageContract {
         try (StorageEngine queued = new LogStorageEngine(
                 new QueuedContext(tasks, other, clock),
                 FileOperations.SYSTEM,
-                tasks,
+                any -> tasks,
                 () -> {},
                 JournalSettings.of(0),
                 () -> 0)) {
