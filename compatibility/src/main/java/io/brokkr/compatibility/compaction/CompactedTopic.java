@@ -29,7 +29,7 @@ public final class CompactedTopic {
     /** With which a broker looks often, and forgets deletions soon. */
     public static final Map<String, String> BROKER_SETTINGS = Map.of("log.cleaner.backoff.ms", "100");
 
-    private static final Duration DELETE_RETENTION = Duration.ofSeconds(2);
+    private static final Duration DELETE_RETENTION = Duration.ofSeconds(10);
 
     private static final Map<String, String> SETTINGS = Map.of(
             "cleanup.policy",

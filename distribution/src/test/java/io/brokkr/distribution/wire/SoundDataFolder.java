@@ -54,9 +54,13 @@ final class SoundDataFolder {
 
     SoundDataFolder(Path root) throws IOException {
         this.root = root;
-        try (EmbeddedBroker broker = start()) {
+        // Without compaction, which otherwise would come at any moment; afterwards there is nothing left for it to do.
+        try (EmbeddedBroker broker = builder().start()) {
             fillOrders(broker);
             fillLatest(broker);
+        }
+        try (EmbeddedBroker broker = start()) {
+            awaitCompaction();
             for (TopicPartition name : List.of(FIRST, SECOND, COMPACTED)) {
                 logs.put(name, look(open(broker, name)));
             }
@@ -68,15 +72,19 @@ final class SoundDataFolder {
         }
     }
 
-    EmbeddedBroker start() {
+    private EmbeddedBroker.Builder builder() {
         return EmbeddedBroker.builder()
                 .extension(LogStorageEngineFactory::new)
                 .extension(EmbeddedMetadataStoreFactory::new)
+                .dataFolder(root)
+                .setting("log.dirs", root.resolve("first") + "," + root.resolve("second"));
+    }
+
+    EmbeddedBroker start() {
+        return builder()
                 .extension(LogCompaction::new)
                 .setting("log.cleaner.backoff.ms", "50")
                 .setting("log.cleaner.min.cleanable.ratio", "0.01")
-                .dataFolder(root)
-                .setting("log.dirs", root.resolve("first") + "," + root.resolve("second"))
                 .start();
     }
 
@@ -102,19 +110,23 @@ final class SoundDataFolder {
         }
     }
 
-    private void fillLatest(EmbeddedBroker broker) throws IOException {
+    /** Of today, lest the segment that is written be ended for its age. */
+    private static void fillLatest(EmbeddedBroker broker) {
         Map<String, String> settings = Map.of("segment.bytes", "1000", "cleanup.policy", "compact");
         Stages.await(broker.services().topics().create(new NewTopic("latest", 1, 1, settings)));
         Partition partition = open(broker, COMPACTED);
         for (int i = 0; i < 40; i++) {
             ByteBuffer key = ByteBuffer.wrap(("key" + i % 5).getBytes(StandardCharsets.UTF_8));
             ByteBuffer batch = new RecordBatchBuilder()
-                    .append(1_000 + i, key, ByteBuffer.wrap(new byte[100]))
+                    .append(System.currentTimeMillis(), key, ByteBuffer.wrap(new byte[100]))
                     .build();
             byte[] bytes = new byte[batch.remaining()];
             batch.get(bytes);
             append(partition, bytes);
         }
+    }
+
+    private void awaitCompaction() {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (Files.notExists(root.resolve(folderOf(COMPACTED)).resolve(COMPACTION_CHECKPOINT))) {
             if (System.nanoTime() > end) {

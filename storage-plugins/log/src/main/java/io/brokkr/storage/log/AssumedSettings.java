@@ -12,7 +12,8 @@ import java.util.TreeMap;
 final class AssumedSettings {
 
     /** Those that Apache Kafka creates with a policy of its own, whatever topics have otherwise. */
-    private static final Set<String> COMPACTED = Set.of("__consumer_offsets", "__transaction_state");
+    private static final Set<String> COMPACTED =
+            Set.of("__consumer_offsets", "__transaction_state", "__share_group_state");
 
     private static final Map<String, String> OF_COMPACTED =
             Map.of("cleanup.policy", "compact", "segment.bytes", Integer.toString(100 << 20));

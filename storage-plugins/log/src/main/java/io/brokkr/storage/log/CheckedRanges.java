@@ -1,6 +1,8 @@
 package io.brokkr.storage.log;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +51,9 @@ final class CheckedRanges {
         }
         ranges.removeIf(range -> now - range.since >= KNOWN_FOR_NANOS);
         if (ranges.size() == MOST_RANGES) {
-            ranges.remove(0);
+            // The last bytes are those of the writer, behind which most readers are.
+            Range last = Collections.max(ranges, Comparator.comparingLong(range -> range.to));
+            ranges.remove(ranges.get(0) == last ? 1 : 0);
         }
         ranges.add(new Range(from, to, now));
     }

@@ -20,6 +20,8 @@ final class CutTail {
     /** How far it is looked for batches behind the first bytes that are none, in each file. */
     private static final int LOOK_BYTES = 4 << 20;
 
+    private static final int PIECE_BYTES = 64 << 10;
+
     private final LogId id;
     private final long firstOffset;
     private final List<Path> files;
@@ -43,7 +45,7 @@ final class CutTail {
         boolean isWhole = false;
         for (Path file : files) {
             size += Files.size(file);
-            isWhole |= holdsWholeBatch(operations, file, file.equals(files.get(0)) ? position : 0);
+            isWhole = isWhole || holdsWholeBatch(operations, file, file.equals(files.get(0)) ? position : 0);
         }
         this.sizeInBytes = size;
         this.hasWholeBatches = isWhole;
@@ -72,10 +74,13 @@ final class CutTail {
     private boolean holdsWholeBatch(FileOperations operations, Path file, long from) {
         try (FileChannel channel = operations.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(LOOK_BYTES, channel.size() - from));
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, from + bytes.position()) < 0) {
-                    break;
-                }
+            boolean isThere = true;
+            while (isThere && bytes.hasRemaining()) {
+                // In pieces, for each thread keeps as much memory outside of the heap as it has read at once.
+                ByteBuffer piece = bytes.slice(bytes.position(), Math.min(PIECE_BYTES, bytes.remaining()));
+                int count = channel.read(piece, from + bytes.position());
+                isThere = count >= 0;
+                bytes.position(bytes.position() + Math.max(0, count));
             }
             Finder finder = new Finder();
             new SegmentScan(bytes.flip(), firstOffset, finder).run();

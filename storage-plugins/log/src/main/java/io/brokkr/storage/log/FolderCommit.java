@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Makes durable which folders there are in a data folder, with one access to the device for all who wait for it: a round answers those who asked before it began. Thread-safe.
@@ -43,19 +44,33 @@ final class FolderCommit {
             running = true;
         }
         if (isFirst) {
-            threads.execute(this::runRound);
+            begin();
         }
         return answer.minimalCompletionStage();
     }
 
-    private void runRound() {
-        Map<Path, CompletableFuture<Void>> round;
-        synchronized (this) {
-            round = next;
-            next = new HashMap<>();
-        }
+    /** Fails all who wait if the threads have ended. */
+    private void begin() {
         try {
-            round.forEach(this::force);
+            threads.execute(this::runRound);
+        } catch (RejectedExecutionException ended) {
+            takeRound()
+                    .values()
+                    .forEach(answer -> answer.completeExceptionally(
+                            new StorageException("the engine is closed, and nothing can be deleted", ended)));
+            handOn();
+        }
+    }
+
+    private synchronized Map<Path, CompletableFuture<Void>> takeRound() {
+        Map<Path, CompletableFuture<Void>> round = next;
+        next = new HashMap<>();
+        return round;
+    }
+
+    private void runRound() {
+        try {
+            takeRound().forEach(this::force);
         } finally {
             handOn();
         }
@@ -65,7 +80,7 @@ final class FolderCommit {
         try {
             AtomicFile.forceFolder(files, folder);
             answer.complete(null);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             answer.completeExceptionally(
                     new StorageException("the folder " + folder + " could not be synced: " + failure, failure));
         }
@@ -78,6 +93,6 @@ final class FolderCommit {
                 return;
             }
         }
-        threads.execute(this::runRound);
+        begin();
     }
 }

@@ -299,6 +299,11 @@ final class Journal {
                 .toList();
     }
 
+    /** Whether an earlier run has left something of a log that nobody has opened since. */
+    synchronized boolean hasLeft(LogKey log) {
+        return left.containsKey(log);
+    }
+
     /** The logs of which an earlier run has left something, and which nobody has opened since. */
     synchronized Set<LogKey> leftLogs() {
         return Set.copyOf(left.keySet());

@@ -61,10 +61,27 @@ final class JournalScan {
         files.sort(Comparator.comparingLong(Found::ordinal));
         for (int i = 0; i < files.size(); i++) {
             JournalFormat.FileHeader header = files.get(i).header();
-            if (header != null) {
+            if (header == null) {
+                tellIfNotEmpty(files.get(i).path());
+            } else {
                 buffer = buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer;
                 read(i, header, buffer);
             }
+        }
+    }
+
+    /** A file that was begun and came to no round yet has nothing behind its header. */
+    private static void tellIfNotEmpty(Path path) {
+        try {
+            if (Files.size(path) > JournalFormat.BLOCK_BYTES) {
+                LOG.log(
+                        Level.WARNING,
+                        "the journal file {0} has no sound beginning, as after a loss of power in its first round, or of a disk that changed it; nothing in it counts, and logs that had"
+                                + " something synced there lack it unless it is in their own files",
+                        path);
+            }
+        } catch (IOException unreadable) {
+            throw unreadable(path, unreadable);
         }
     }
 

@@ -2,6 +2,7 @@ package io.brokkr.storage.log;
 
 import io.brokkr.spi.storage.LogId;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -21,12 +22,17 @@ final class LogDeletions {
     private final DataFolders folders;
     private final LogEnvironments environments;
     private final BlockingTasks tasks;
+
+    /** One after the other, for whoever opens a log is not to wait behind the files of thousands. */
+    private final BlockingTasks.Queued removals;
+
     private final Map<LogId, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     LogDeletions(DataFolders folders, LogEnvironments environments, BlockingTasks tasks) {
         this.folders = folders;
         this.environments = environments;
         this.tasks = tasks;
+        this.removals = new BlockingTasks.Queued(tasks);
     }
 
     /** The end of the deletion of a log, before which nobody may look for its folder; null if there is none. Under whatever keeps it from beginning. */
@@ -47,20 +53,20 @@ final class LogDeletions {
             return DONE;
         }
         Path folder = taken.get();
+        CompletionStage<Void> durable =
+                environments.of(LogFolders.rootOf(folder)).folderCommit().request(folder.getParent());
         CompletableFuture<Void> end = new CompletableFuture<>();
         underWay.put(id, end);
-        environments
-                .of(LogFolders.rootOf(folder))
-                .folderCommit()
-                .request(folder.getParent())
-                .thenCompose(durable -> tasks.<@Nullable Void>submit("delete " + id, () -> {
-                    finish(id, folder);
+        durable.thenCompose(done -> tasks.<@Nullable Void>submit("delete " + id, () -> {
+                    folders.noteDeleted(id);
+                    releaseJournals(id);
                     return null;
                 }))
                 .whenComplete((done, failure) -> {
                     underWay.remove(id);
                     if (failure == null) {
                         end.complete(null);
+                        removals.execute(() -> remove(folder));
                     } else {
                         end.completeExceptionally(failure);
                     }
@@ -68,12 +74,10 @@ final class LogDeletions {
         return end;
     }
 
-    private void finish(LogId id, Path folder) throws IOException {
-        folders.noteDeleted(id);
-        releaseJournals(id);
+    private static void remove(Path folder) {
         try {
             DeletedFolders.remove(folder);
-        } catch (IOException ignored) {
+        } catch (IOException | UncheckedIOException ignored) {
             // The next start has another chance.
         }
     }

@@ -85,9 +85,9 @@ final class LogLoader {
 
     /** The state is durable before anybody can append: a log that has records has lost it, and with it what tells which of them count. */
     private void requireNew() throws IOException {
-        boolean isInJournal = environment.journal().leftLogs().contains(LogKey.of(id));
         if (LogFolders.sizeInBytes(folder) > 0
-                || (isInJournal && !baseOffsetsIn(folder).isEmpty())) {
+                || (environment.journal().hasLeft(LogKey.of(id))
+                        && !baseOffsetsIn(folder).isEmpty())) {
             throw LogState.missing(folder);
         }
     }

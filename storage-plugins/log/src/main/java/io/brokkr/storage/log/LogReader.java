@@ -7,7 +7,6 @@ import io.brokkr.spi.storage.CorruptLogException;
 import io.brokkr.spi.storage.OffsetOutOfRangeException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,9 @@ final class LogReader {
             if (found != null) {
                 return isChecked(found) ? slice(found) : null;
             }
-            return beginsInLastRead(offset) ? locate(offset, maxBytes, atLeastOneBatch, beforeOffset, false) : null;
+            Found begun =
+                    beginsInLastRead(offset) ? locate(offset, maxBytes, atLeastOneBatch, beforeOffset, false) : null;
+            return begun != null && isChecked(begun.range()) ? note(begun.range()) : null;
         } finally {
             structure.unlockRead(stamp);
         }
@@ -121,22 +122,42 @@ final class LogReader {
 
     /** As {@link io.brokkr.spi.storage.PartitionLog#read}. */
     RecordData read(long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset) throws IOException {
+        Found found;
+        FileChannel channel;
         long stamp = log.structure().readLock();
         try {
             requireInRange(offset);
-            return Objects.requireNonNull(locate(offset, maxBytes, atLeastOneBatch, beforeOffset, true));
+            found = locate(offset, maxBytes, atLeastOneBatch, beforeOffset, true);
+            if (found == null) {
+                return RecordData.empty();
+            }
+            channel = found.range().segment().file().acquire();
         } finally {
             log.structure().unlockRead(stamp);
         }
+        // Whoever takes files away need not wait for the device here: a file that is held stays as it is.
+        try {
+            return note(isChecked(found.range()) ? found.range() : check(found, channel, offset));
+        } finally {
+            found.range().segment().file().release();
+        }
     }
+
+    private RecordData note(FileRange range) throws IOException {
+        lastRead = range;
+        return slice(range);
+    }
+
+    /** What a read has found, and where in the view. */
+    private record Found(View view, int index, FileRange range) {}
 
     /**
      * Looks into the files; with the structure's lock for reading.
      *
      * @param mayWait if not, no more is looked at than where the read begins
-     * @return null if more must be looked at
+     * @return null if there is nothing, or if more must be looked at
      */
-    private @Nullable RecordData locate(
+    private @Nullable Found locate(
             long offset, int maxBytes, boolean atLeastOneBatch, long beforeOffset, boolean mayWait) throws IOException {
         View view = view();
         Segments segments = view.segments();
@@ -146,17 +167,15 @@ final class LogReader {
             if (bound != Long.MAX_VALUE && !mayWait) {
                 return null;
             }
-            FileRange found = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
-            if (!mayWait && (found == null || !isChecked(found))) {
+            FileRange range = find(view, i, offset, maxBytes, atLeastOneBatch, bound);
+            if (range != null) {
+                return new Found(view, i, range);
+            }
+            if (!mayWait) {
                 return null;
             }
-            if (found != null) {
-                FileRange sound = isChecked(found) ? found : check(view, i, offset, found);
-                lastRead = sound;
-                return slice(sound);
-            }
         }
-        return RecordData.empty();
+        return null;
     }
 
     /** Null if no batch of a segment of the view reaches up to the offset. */
@@ -192,28 +211,26 @@ final class LogReader {
      * @return it, as far as it is sound
      * @throws CorruptLogException if the first batch is not
      */
-    private FileRange check(View view, int index, long offset, FileRange found) throws IOException {
-        Segment segment = found.segment();
-        FileChannel channel = segment.file().acquire();
-        long soundEnd = found.position();
+    private FileRange check(Found found, FileChannel channel, long offset) throws IOException {
+        FileRange range = found.range();
+        long soundEnd = range.position();
         try {
-            SegmentWalk walk = walkFrom(view, index, channel, offset);
-            walk.skipTo(found.position());
-            while (soundEnd < found.end() && walk.next() && walk.batch().position() == soundEnd) {
+            SegmentWalk walk = walkFrom(found.view(), found.index(), channel, offset);
+            walk.skipTo(range.position());
+            while (soundEnd < range.end() && walk.next() && walk.batch().position() == soundEnd) {
                 walk.requireWhole();
                 soundEnd = walk.batch().end();
             }
-        } catch (CorruptLogException damaged) {
+        } catch (CorruptLogException | IOException damaged) {
             // What lies before the damage is sound; who reads on is told.
-            if (soundEnd == found.position()) {
+            if (soundEnd == range.position()) {
                 throw damaged;
             }
-        } finally {
-            segment.file().release();
         }
-        segment.checked()
-                .add(found.position(), soundEnd, log.environment().clock().nanos());
-        return found.upTo(soundEnd);
+        range.segment()
+                .checked()
+                .add(range.position(), soundEnd, log.environment().clock().nanos());
+        return range.upTo(soundEnd);
     }
 
     private static FileRange range(

@@ -27,6 +27,9 @@ final class Segment {
     /** Times it, numbers that lie close together come to lie far apart. */
     private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
+    /** Who has read of so many knows that the file is to be replaced. */
+    private static final int MOST_TOLD_DAMAGES = 100;
+
     private static final int COPY_BUFFER_SIZE_IN_BYTES = 64 << 10;
 
     /** Behind the names of the files of a segment that is to take the place of others; the suffix that Kafka uses for it. */
@@ -205,12 +208,12 @@ final class Segment {
         return offsets.count() + times.count();
     }
 
-    /** Whether nobody has found this damage before. */
+    /** Whether nobody has found this damage before, and it is worth a line in the broker's log. */
     synchronized boolean noteDamage(long position) {
         if (damagedPositions == null) {
             damagedPositions = new HashSet<>();
         }
-        return damagedPositions.add(position);
+        return damagedPositions.size() < MOST_TOLD_DAMAGES && damagedPositions.add(position);
     }
 
     /** Whether nobody has begun to make the indexes anew before. */
