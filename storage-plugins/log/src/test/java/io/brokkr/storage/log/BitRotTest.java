@@ -201,7 +201,7 @@ class BitRotTest extends StorageContract {
 
         @Override
         public void publish(LogRecord message) {
-            if (message.getLevel() == Level.SEVERE) {
+            if (message.getLevel().equals(Level.SEVERE)) {
                 said.add(message.getMessage());
             }
         }
