@@ -3,6 +3,9 @@ package io.brokkr.storage.log;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Random;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -16,6 +19,19 @@ import org.junit.jupiter.api.Test;
 class FaultHistoryTest {
 
     private static final int DEFAULT_HISTORIES = 1_000;
+
+    /** Nearly every history has something cut off, and need not tell it on the console. */
+    private static final Logger CUT_TAILS = Logger.getLogger(CutTail.class.getName());
+
+    @BeforeAll
+    static void keepQuiet() {
+        CUT_TAILS.setUseParentHandlers(false);
+    }
+
+    @AfterAll
+    static void tellAgain() {
+        CUT_TAILS.setUseParentHandlers(true);
+    }
 
     @Test
     void everyHistoryKeepsWhatWasSynced() {
