@@ -21,7 +21,7 @@ class DumpLogTest {
                 "org.apache.kafka.common.errors.CorruptRecordException: Record size 0 is less than the minimum"
             })
     void aComplaintIsSeen(String output) {
-        assertThat(DumpLog.complaints(output)).isNotEmpty();
+        assertThat(DumpLog.complaints(output, "")).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -31,7 +31,24 @@ class DumpLogTest {
                 "/data/t-0/00000000000000000000.index is empty."
             })
     void whatItSaysOfSoundFilesIsNoComplaint(String output) {
-        assertThat(DumpLog.complaints(output)).isEmpty();
+        assertThat(DumpLog.complaints(output, "")).isEmpty();
+    }
+
+    /** A batch without records has a time that the tool does not find in them. */
+    @Test
+    void theTimeOfNoRecordsIsNoComplaintOfACompactedTopic() {
+        String ofNone =
+                """
+                Found timestamp mismatch in :/data/t-0/00000000000000000000.timeindex
+                  Index timestamp: 1795916049622, log timestamp: -1
+                """;
+        String ofOne = ofNone + "  Index timestamp: 1795916049622, log timestamp: 1795916049621\n";
+        String another = "Found out of order timestamp in :/data/t-0/00000000000000000000.timeindex\n";
+
+        assertThat(DumpLog.complaints(ofNone, "t")).isEmpty();
+        assertThat(DumpLog.complaints(ofNone + another + ofNone, "t")).containsExactly(another.trim());
+        assertThat(DumpLog.complaints(ofNone, "other")).hasSize(1);
+        assertThat(DumpLog.complaints(ofOne, "t")).hasSize(1);
     }
 
     @Test
