@@ -32,6 +32,9 @@ final class DumpLog {
     private static final Pattern GAPS =
             Pattern.compile("(?m)^Non-consecutive offsets in (.+)$|^\\s+(\\d+) is followed by (\\d+)$");
 
+    /** For the files of one call, each of which may hold a million records. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
     /** An argument of a program cannot be longer than some 128 KiB. */
     private static final int FILES_AT_ONCE = 500;
 
@@ -124,8 +127,8 @@ final class DumpLog {
                 List.of(option, "--files", files.stream().map(Path::toString).collect(Collectors.joining(","))));
         Path log = logFolder.resolve(String.join(
                 ".", "kafka-dump-log", dataFolder.getParent().getFileName().toString(), step, "log"));
-        String answer = new Command(line, Duration.ofMinutes(2), log).run()
-                + Files.readString(log.resolveSibling(log.getFileName() + ".err"));
+        String answer =
+                new Command(line, LIMIT, log).run() + Files.readString(log.resolveSibling(log.getFileName() + ".err"));
         List<String> complaints = complaints(answer, compactedTopic);
         CheckFailedException.unless(complaints.isEmpty(), String.join("\n", complaints));
         return answer;
